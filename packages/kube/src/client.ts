@@ -86,7 +86,11 @@ export interface Scale {
  */
 export interface KubeClient {
   /** Reads one object; `undefined` when it does not exist (404 is an answer here, not an error). */
-  get<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef, options?: CallOptions & { metadataOnly?: boolean }): Promise<T | undefined>;
+  get<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    options?: CallOptions & { metadataOnly?: boolean },
+  ): Promise<T | undefined>;
   /** Reads a whole collection, page by page, into one array. */
   list<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): Promise<Page<T>>;
   /** Yields a collection page by page, so that no more than one page is held at once. */
@@ -98,13 +102,18 @@ export interface KubeClient {
   replace<T extends KubeObject>(type: ResourceType<T>, object: T, options?: WriteOptions): Promise<T>;
   /** Server-side apply. The body names the object; `options.subresource: 'status'` applies its status. */
   apply<T extends KubeObject>(type: ResourceType<T>, body: Draft<T>, options: ApplyOptions): Promise<T>;
-  patch<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef, patch: PatchBody, options?: WriteOptions): Promise<T>;
+  patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    patch: PatchBody,
+    options?: WriteOptions,
+  ): Promise<T>;
   /** Deletes one object; false when it was already gone. A failed precondition is an ApiError with reason `Conflict`. */
   delete(type: ResourceType, ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
   getScale(type: ResourceType, ref: ObjectRef, options?: CallOptions): Promise<Scale | undefined>;
   setScale(type: ResourceType, ref: ObjectRef, replicas: number, options?: WriteOptions): Promise<Scale>;
-  /** GETs any path and parses the JSON answer (discovery, /version, /openapi/v3 ...). */
-  raw(path: string, options?: CallOptions): Promise<unknown>;
+  /** GETs any path and parses the JSON answer (discovery, /version, /openapi/v3 ...); another media type comes as text. */
+  raw(path: string, options?: CallOptions & { accept?: string }): Promise<unknown>;
   /** Closes every session. Calls under way end with a TransportError. */
   close(): Promise<void>;
 }

@@ -6,8 +6,11 @@ export interface ClientCertificate {
 
 /** What one request carries to prove who sends it. */
 export interface Credentials {
-  /** Extra headers: `authorization`, and `impersonate-*` where the kubeconfig asks for it. */
-  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Extra headers, lower-case: `authorization`, and `impersonate-*` where the kubeconfig asks for it. A list is sent as
+   * one header line per value, never joined: the API server reads each `impersonate-group` line as one group.
+   */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly clientCertificate?: ClientCertificate;
 }
 

@@ -17,6 +17,8 @@ export type {
 export type { Clock, Timer } from './clock.ts';
 export { sleepOn, systemClock } from './clock.ts';
 export type { ClientCertificate, Connection, CredentialSource, Credentials } from './connection.ts';
+export type { ClientOptions } from './create-client.ts';
+export { createClient } from './create-client.ts';
 export {
   ClusterRole,
   ClusterRoleBinding,
@@ -73,4 +75,5 @@ export type {
 } from './object.ts';
 export type { ObjectOf, ResourceType } from './resource-type.ts';
 export { apiVersionOf, kindNameOf, pathOf } from './resource-type.ts';
+export type { CallObservation } from './transport/transport.ts';
 export type * from './types.gen.ts';
