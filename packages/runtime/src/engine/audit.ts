@@ -1,0 +1,189 @@
+import type { Draft, FieldSet, KubeObject } from '@capstan/kube';
+import { type FieldPath, fieldPathText } from './field-path.ts';
+import { below, elementsOf, isLeaf, nodeAt } from './field-set.ts';
+import type { Finding, Taker } from './finding.ts';
+import { fieldOf, isRecord } from './json-value.ts';
+import { elementOf, itemFinder, pairItems } from './list-items.ts';
+import { type Comparison, looseEqual } from './loose-equal.ts';
+import { foreignEntries, type OwnershipEntry } from './managed-fields.ts';
+
+/**
+ * How much of an object is there to judge by.
+ *
+ * `full`: everything. `metadata`: PartialObjectMetadata, where only ownership is known. Every edit by another manager shows
+ * in the ownership records; the one thing `metadata` cannot see is an Apply *under our own manager name* that keeps the
+ * seal and the set of fields and changes a value.
+ */
+export type WatchMode = 'full' | 'metadata';
+
+/** What the server strips from every field set, and so nobody owns. */
+const UNOWNED_AT_ROOT: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
+const UNOWNED_IN_METADATA: ReadonlySet<string> = new Set([
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'managedFields',
+  'name',
+  'namespace',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/**
+ * Compares a live object with the body we last applied, by the fields we own in it.
+ *
+ * Neither schema nor stored state is needed: our own managedFields entry tells which lists are keyed, sets or atomic, and
+ * the server keeps it exact whoever writes.
+ *
+ * @param desired the body as sent, all annotations of ours included
+ * @param own the fields of our own entry in `live`
+ */
+export function audit(
+  desired: Draft<KubeObject>,
+  live: KubeObject,
+  own: FieldSet,
+  fieldManager: string,
+  mode: WatchMode,
+): Finding[] {
+  const auditor = new Auditor(desired, foreignEntries(live, fieldManager), mode);
+  auditor.visit(desired, live, own, []);
+  return auditor.findings;
+}
+
+class Auditor {
+  readonly findings: Finding[] = [];
+  readonly #desired: Draft<KubeObject>;
+  readonly #others: readonly OwnershipEntry[];
+  readonly #mode: WatchMode;
+
+  constructor(desired: Draft<KubeObject>, others: readonly OwnershipEntry[], mode: WatchMode) {
+    this.#desired = desired;
+    this.#others = others;
+    this.#mode = mode;
+  }
+
+  visit(desired: unknown, live: unknown, own: FieldSet, at: FieldPath): void {
+    if (isLeaf(own) && !this.#isBrokenUp(desired, at)) this.#compare(desired, live, at);
+    else if (isRecord(desired)) this.#visitMap(desired, live, own, at);
+    else if (Array.isArray(desired)) this.#visitList(desired, live, own, at);
+    else this.#addExtras(elementsOf(own), at);
+  }
+
+  #visitMap(desired: Readonly<Record<string, unknown>>, live: unknown, own: FieldSet, at: FieldPath): void {
+    const wanted = new Set<string>();
+    for (const [key, value] of Object.entries(desired)) {
+      const element = `f:${key}`;
+      wanted.add(element);
+      const node = below(own, element);
+      if (node !== undefined) this.visit(value, fieldOf(live, key), node, [...at, element]);
+      else if (!isServerOwned(key, at) && !this.#ownsNothing(value, [...at, element])) this.#addLost([...at, element]);
+    }
+    this.#addExtras(
+      elementsOf(own).filter((element) => !wanted.has(element)),
+      at,
+    );
+  }
+
+  #visitList(desired: readonly unknown[], live: unknown, own: FieldSet, at: FieldPath): void {
+    const { elements, unclaimed } = pairItems(desired, own);
+    const liveItem = itemFinder(Array.isArray(live) ? live : [], own);
+    desired.forEach((item, index) => {
+      const element = elements[index];
+      const node = element === undefined ? undefined : below(own, element);
+      if (element === undefined || node === undefined)
+        this.#addLost([...at, this.#elementOfLost(item, index, own, at)]);
+      else this.visit(item, liveItem(element), node, [...at, element]);
+    });
+    this.#addExtras(unclaimed, at);
+  }
+
+  /**
+   * A map or list of which we own no part, while others own parts of it: had it been atomic, nobody could. Without this a
+   * metadata-only watch would take what is left of a plundered map for an atomic one.
+   */
+  #isBrokenUp(desired: unknown, at: FieldPath): boolean {
+    if (typeof desired !== 'object' || desired === null || Object.keys(desired).length === 0) return false;
+    return this.#nodesOfOthers(at).some((node) => !isLeaf(node));
+  }
+
+  /**
+   * An empty list whose items have keys is owned by nobody, and neither is a map of such lists; an empty atomic list is.
+   * Which of the two a list is, the sets of the others tell: a list they own as a whole is atomic.
+   */
+  #ownsNothing(desired: unknown, at: FieldPath): boolean {
+    if (Array.isArray(desired)) return desired.length === 0 && !this.#nodesOfOthers(at).some(isLeaf);
+    if (!isRecord(desired)) return false;
+    const fields = Object.entries(desired);
+    return fields.length > 0 && fields.every(([key, value]) => this.#ownsNothing(value, [...at, `f:${key}`]));
+  }
+
+  #compare(desired: unknown, live: unknown, at: FieldPath): void {
+    if (this.#mode === 'metadata' || desired === live) return;
+    if (!looseEqual(desired, live, comparisonAt(at, this.#desired.kind))) this.#add('Value', at);
+  }
+
+  #addExtras(elements: readonly string[], at: FieldPath): void {
+    for (const element of elements) this.#add('Extra', [...at, element]);
+  }
+
+  #addLost(at: FieldPath): void {
+    const takenBy = takerOf(this.#others, at);
+    this.findings.push({ kind: 'Lost', path: fieldPathText(at), at, ...(takenBy !== undefined && { takenBy }) });
+  }
+
+  #add(kind: 'Extra' | 'Value', at: FieldPath): void {
+    this.findings.push({ kind, path: fieldPathText(at), at });
+  }
+
+  #elementOfLost(item: unknown, index: number, own: FieldSet, at: FieldPath): string {
+    return elementOf(item, index, [...this.#nodesOfOthers(at), own]);
+  }
+
+  #nodesOfOthers(at: FieldPath): readonly FieldSet[] {
+    return this.#others.flatMap(({ fieldsV1 }) => nodeAt(fieldsV1, at) ?? []);
+  }
+}
+
+function isServerOwned(key: string, at: FieldPath): boolean {
+  if (at.length === 0) return UNOWNED_AT_ROOT.has(key);
+  return at.length === 1 && at[0] === 'f:metadata' && UNOWNED_IN_METADATA.has(key);
+}
+
+const TEXT_MAPS: ReadonlySet<string> = new Set([
+  'f:annotations',
+  'f:labels',
+  'f:matchLabels',
+  'f:nodeSelector',
+  'f:selector',
+]);
+
+function comparisonAt(at: FieldPath, kind: string): Comparison {
+  const [top] = at;
+  if (kind === 'ConfigMap' && top === 'f:data') return 'text';
+  if ((kind === 'Secret' && top === 'f:data') || (kind === 'ConfigMap' && top === 'f:binaryData')) return 'bytes';
+  if (at.at(-1) === 'f:caBundle') return 'bytes';
+  return at.some((element) => TEXT_MAPS.has(element)) ? 'text' : 'loose';
+}
+
+/**
+ * Who owns the field now. Of several owners the one that wrote through a subresource, else the latest: the others only
+ * agreed with what was there.
+ */
+function takerOf(others: readonly OwnershipEntry[], at: FieldPath): Taker | undefined {
+  const owners = others.filter(({ fieldsV1 }) => nodeAt(fieldsV1, at) !== undefined);
+  const [entry] = owners.toSorted((a, b) => recency(b).localeCompare(recency(a)));
+  if (entry === undefined) return undefined;
+  const { manager = 'unknown', operation, subresource, time } = entry;
+  return {
+    manager,
+    ...(operation !== undefined && { operation }),
+    ...(subresource !== undefined && { subresource }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+function recency({ subresource, time }: OwnershipEntry): string {
+  return subresource === undefined ? (time ?? '') : '~';
+}
