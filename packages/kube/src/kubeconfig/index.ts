@@ -1,0 +1,4 @@
+export { type ConnectionParameters, connectionFrom } from './connection-from.ts';
+export { type InClusterOptions, inClusterConnection, isInCluster } from './in-cluster.ts';
+export { KubeConfigError, type KubeConfigProblem } from './kubeconfig-error.ts';
+export { type LoadKubeConfigOptions, loadKubeConfig } from './load-kube-config.ts';
