@@ -1,5 +1,6 @@
 export type { ApiErrorDetails, StatusCause } from './api-error.ts';
 export { ApiError, TransportError } from './api-error.ts';
+export { type Backoff, fullJitter } from './backoff.ts';
 export type {
   ApplyOptions,
   CallOptions,
@@ -19,6 +20,7 @@ export { sleepOn, systemClock } from './clock.ts';
 export type { ClientCertificate, Connection, CredentialSource, Credentials } from './connection.ts';
 export type { ClientOptions } from './create-client.ts';
 export { createClient } from './create-client.ts';
+export { discover, type ServedType, type ServedTypes, servedType } from './discovery.ts';
 export {
   ClusterRole,
   ClusterRoleBinding,
@@ -64,6 +66,17 @@ export {
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
 } from './kinds.ts';
+export {
+  type ConnectionParameters,
+  connectionFrom,
+  type InClusterOptions,
+  inClusterConnection,
+  isInCluster,
+  KubeConfigError,
+  type KubeConfigProblem,
+  type LoadKubeConfigOptions,
+  loadKubeConfig,
+} from './kubeconfig/index.ts';
 export type {
   Condition,
   FieldSet,
@@ -77,3 +90,11 @@ export type { ObjectOf, ResourceType } from './resource-type.ts';
 export { apiVersionOf, kindNameOf, pathOf } from './resource-type.ts';
 export type { CallObservation } from './transport/transport.ts';
 export type * from './types.gen.ts';
+export {
+  Reflector,
+  type ReflectorHealth,
+  type ReflectorOptions,
+  type ReflectorProblem,
+  type ReflectorSink,
+} from './watch/reflector.ts';
+export type { RelistReason } from './watch/reflector-machine.ts';
