@@ -1,0 +1,18 @@
+export { cacheDirectory } from './binaries/cache-directory.ts';
+export { type BinaryPaths, type ResolveOptions, resolveBinaries } from './binaries/resolve.ts';
+export { KUBERNETES_VERSION } from './binaries/versions.ts';
+export type { NodeSpec, NodeTaint } from './bootstrap-objects.ts';
+export type { ComponentName } from './components.ts';
+export {
+  type ControlPlane,
+  type ControlPlaneOptions,
+  type ServiceAccountIdentity,
+  startControlPlane,
+  type UnexpectedExit,
+  type UserIdentity,
+} from './control-plane.ts';
+export { ControlPlaneError, type ControlPlaneErrorCode } from './control-plane-error.ts';
+export { removeInstanceDirectory } from './instance-directory.ts';
+export { withLock } from './lock.ts';
+export { identifyProcess, isProcessAlive, type ProcessIdentity, residentMemory } from './process-identity.ts';
+export type { Progress, ProgressListener } from './progress.ts';

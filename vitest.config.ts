@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const sources = ['packages/*/src', 'operators/*/src', 'cli/src', 'bench/src', 'test/src'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: sources.map((dir) => `${dir}/**/*.test.ts`),
+          exclude: ['**/*.live.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'live',
+          include: sources.map((dir) => `${dir}/**/*.live.test.ts`),
+          globalSetup: 'test/src/setup/control-plane.ts',
+          pool: 'forks',
+          // Two cores run the control plane and the tests; more workers only make each of them slower.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
