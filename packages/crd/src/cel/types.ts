@@ -1,0 +1,140 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import { isJsonObject, type Json, type JsonSchema } from '../json-schema.ts';
+import { celIdentifier } from './identifier.ts';
+
+/** How the values of one schema appear in a rule. */
+export interface CelType {
+  /** The name a rule's type check knows it by, such as `int`, `list<string>` or the name of an object type. */
+  readonly name: string;
+  /** Turns a JSON value of the schema into what the CEL library computes with. */
+  readonly convert: (value: Json) => unknown;
+}
+
+/** Turns schemas into CEL types and registers the object types among them. */
+export class CelTypes {
+  readonly #environment: Environment;
+  #count = 0;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /**
+   * The type of a schema, or undefined where rules cannot see such values: free-form data, and strings with a format that CEL
+   * knows as another type.
+   */
+  of(schema: JsonSchema): CelType | undefined {
+    const type = this.#of(schema);
+    if (type === undefined || schema.nullable !== true) return type;
+    return { name: 'dyn', convert: (value) => (value === null ? null : type.convert(value)) };
+  }
+
+  #of(schema: JsonSchema): CelType | undefined {
+    if (schema['x-kubernetes-int-or-string'] === true) return { name: 'dyn', convert: integerOrSame };
+    switch (schema.type) {
+      case 'boolean':
+        return { name: 'bool', convert: same };
+      case 'integer':
+        return { name: 'int', convert: integerOrSame };
+      case 'number':
+        return { name: 'double', convert: same };
+      case 'string':
+        return schema.format === undefined || !OTHER_TYPES.has(schema.format)
+          ? { name: 'string', convert: same }
+          : undefined;
+      case 'array':
+        return this.#listOf(schema);
+      case 'object':
+        return schema.additionalProperties === undefined
+          ? this.#objectOf(schema)
+          : this.#mapOf(schema.additionalProperties);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The items of sets and of list-maps are compared without regard to their order, as Kubernetes does. */
+  #listOf(schema: JsonSchema): CelType | undefined {
+    const item = schema.items === undefined ? undefined : this.of(schema.items);
+    if (item === undefined) return undefined;
+    const listType = schema['x-kubernetes-list-type'];
+    const isUnordered = listType === 'set' || listType === 'map';
+    return {
+      name: `list<${item.name}>`,
+      convert: (value) => {
+        const items = Array.isArray(value) ? value.map((one: Json) => item.convert(one)) : [];
+        return isUnordered ? unordered(items) : items;
+      },
+    };
+  }
+
+  #mapOf(values: JsonSchema): CelType | undefined {
+    const type = this.of(values);
+    if (type === undefined) return undefined;
+    return {
+      name: `map<string, ${type.name}>`,
+      convert: (value) =>
+        new Map(isJsonObject(value) ? Object.entries(value).map(([name, member]) => [name, type.convert(member)]) : []),
+    };
+  }
+
+  #objectOf(schema: JsonSchema): CelType {
+    const members = new Map<string, { readonly field: string; readonly type: CelType }>();
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const type = this.of(property);
+      const field = celIdentifier(name);
+      // The library tells the type of an object by its `constructor`, so no field can be seen under that name.
+      if (type !== undefined && field !== undefined && field !== 'constructor') members.set(name, { field, type });
+    }
+    this.#count += 1;
+    const name = `Object${this.#count}`;
+    const ctor = class extends CelObject {};
+    const fields = Object.fromEntries([...members.values()].map(({ field, type }) => [field, type.name]));
+    this.#environment.registerType(name, { ctor, fields });
+    this.#environment.registerOperator(`${name} == ${name}`, celEqual);
+    return {
+      name,
+      convert: (value) => {
+        const object = new ctor();
+        for (const [member, content] of isJsonObject(value) ? Object.entries(value) : []) {
+          const known = members.get(member);
+          if (known !== undefined)
+            Object.defineProperty(object, known.field, { value: known.type.convert(content), enumerable: true });
+        }
+        return object;
+      },
+    };
+  }
+}
+
+const OTHER_TYPES: ReadonlySet<string> = new Set(['byte', 'date', 'date-time', 'duration']);
+
+const same = (value: Json): unknown => value;
+
+function integerOrSame(value: Json): unknown {
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+/** An object of a rule: its fields are own properties, which is where the library looks for them. */
+class CelObject {}
+
+/** A list for which two are equal when each has the other's items; the library compares instances of Set that way. */
+function unordered(items: readonly unknown[]): Set<unknown> {
+  const set = new Set(items);
+  Object.defineProperty(set, 'has', { value: (item: unknown) => items.some((own) => celEqual(own, item)) });
+  return set;
+}
+
+/** Equality of two values of rules, all the way down. */
+export function celEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((item) => b.has(item));
+  if (a instanceof Map && b instanceof Map) {
+    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && celEqual(value, b.get(key)));
+  }
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => celEqual(item, b[index]));
+  if (!(a instanceof CelObject && b instanceof CelObject)) return false;
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return celEqual(left, right);
+}
