@@ -168,11 +168,11 @@ function rootSchema<Spec extends TSchema, Status extends TSchema>(
   };
 }
 
+/** The API server allows nothing here but restrictions of the name; it describes metadata itself. */
 function metadataSchema(name: TString | undefined): JsonSchema {
-  const description = 'Standard metadata of an object.';
-  if (name === undefined) return { type: 'object', description };
+  if (name === undefined) return { type: 'object' };
   const schema = { description: 'The name of the object.', ...structuralSchema(name, 'metadata.name') };
-  return { type: 'object', description, properties: { name: schema } };
+  return { type: 'object', properties: { name: schema } };
 }
 
 function violationsOf(

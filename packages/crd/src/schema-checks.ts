@@ -109,6 +109,7 @@ function checkText(schema: JsonSchema, path: string): void {
 /** `kubectl explain` is the documentation a user reads at three in the morning. */
 function checkDescriptions(schema: JsonSchema, path: string): void {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    if (path === '' && name === 'metadata') continue;
     if (property.description === undefined || property.description.trim() === '') {
       throw new SchemaError(path === '' ? name : `${path}.${name}`, 'the field has no description');
     }
