@@ -1,0 +1,43 @@
+/** The conditions of a StreamBusCluster. */
+export type ConditionType =
+  /** All brokers run as the spec says, accept clients, and all that was asked is in force. */
+  | 'Ready'
+  /** The spec was judged sound; `False` carries the first refusal, and no child was touched for it. */
+  | 'Accepted'
+  /** All brokers were ready together at least once: a raft quorum has formed. */
+  | 'Initialized'
+  /** Work is under way: children are made, brokers start or roll, or a failed write is tried again (kstatus). */
+  | 'Reconciling'
+  /** Nothing more will happen until a person acts (kstatus). */
+  | 'Stalled'
+  /** The security asked for is in force. Present only where the spec asks for any. */
+  | 'SecurityEnforced'
+  /** Isolation and quotas of tenants are in force. Present only where multi-tenancy is enabled. */
+  | 'TenancyEnforced'
+  /** Some fields of the spec do nothing; the message lists them. Absent when all do something. */
+  | 'UnsupportedFields';
+
+/** Why a condition is as it is; one word for machines. */
+export type Reason =
+  | 'AllBrokersReady'
+  | 'Pending'
+  | 'Starting'
+  | 'RollingUpdate'
+  | 'BrokersUnavailable'
+  | 'Retrying'
+  | 'FieldContested'
+  | 'BrokerUnsupported'
+  | 'NoEffect'
+  | 'SpecAccepted'
+  | 'SpecInvalid'
+  | 'ReplicasChangeRefused'
+  | 'RaftPortChangeRefused'
+  | 'StorageChangeRefused'
+  | 'AllBrokersReadyOnce'
+  | 'FirstStart'
+  | 'UpToDate'
+  | 'ActionNeeded'
+  | 'NoActionNeeded';
+
+/** Conditions that are there only while the spec asks for what they are about. */
+export const conditionalTypes: readonly ConditionType[] = ['SecurityEnforced', 'TenancyEnforced', 'UnsupportedFields'];

@@ -1,0 +1,40 @@
+import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
+
+/** The names of everything that belongs to one cluster. Two of them never differ by case or by a hash: people type them. */
+export interface ChildNames {
+  readonly brokerConfig: string;
+  readonly headlessService: string;
+  readonly clientService: string;
+  readonly statefulSet: string;
+  readonly disruptionBudget: string;
+}
+
+export function namesOf({ metadata: { name } }: StreamBusCluster): ChildNames {
+  return {
+    brokerConfig: `${name}-config`,
+    headlessService: `${name}-headless`,
+    clientService: name,
+    statefulSet: name,
+    disruptionBudget: name,
+  };
+}
+
+/** The namespace of a cluster; the API server has always filled it in. */
+export function namespaceOf({ metadata: { namespace } }: StreamBusCluster): string {
+  return namespace ?? 'default';
+}
+
+/** The ordinals of the brokers, from 0. */
+export function ordinalsOf({ spec: { replicas } }: StreamBusCluster): readonly number[] {
+  return Array.from({ length: replicas }, (_, ordinal) => ordinal);
+}
+
+/** The name of one broker's pod, as its StatefulSet gives it. */
+export function podName(cluster: StreamBusCluster, ordinal: number): string {
+  return `${namesOf(cluster).statefulSet}-${ordinal}`;
+}
+
+/** The name under which one broker can be reached from anywhere in the Kubernetes cluster, whatever its DNS domain. */
+export function brokerHost(cluster: StreamBusCluster, ordinal: number): string {
+  return `${podName(cluster, ordinal)}.${namesOf(cluster).headlessService}.${namespaceOf(cluster)}.svc`;
+}

@@ -1,0 +1,24 @@
+import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
+import type { Observed } from '../observe.ts';
+import type { Guard, Refusal } from './guard.ts';
+import { raftPortMustNotChange } from './raft-port-must-not-change.ts';
+import { replicasMustNotChange } from './replicas-must-not-change.ts';
+import { specMustBeValid } from './spec-must-be-valid.ts';
+import { storageMustNotChange } from './storage-must-not-change.ts';
+
+/** The order is the policy: the first refusal is the one the user sees. */
+const guards: readonly Guard[] = [
+  specMustBeValid, // everything below reads the spec and may trust its shape
+  replicasMustNotChange, // a second leader, or a quorum that never comes back
+  raftPortMustNotChange, // restarted brokers and the others would not reach each other
+  storageMustNotChange, // claim templates cannot change; trying would fail at every pass
+];
+
+/** The reason why this spec is not carried out, or `undefined` when it may be. */
+export function judge(cluster: StreamBusCluster, observed: Observed): Refusal | undefined {
+  for (const guard of guards) {
+    const refusal = guard(cluster, observed);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

@@ -1,0 +1,10 @@
+export { configMap } from './config-map.ts';
+export type { ChildMetadata, Labels } from './metadata.ts';
+export type { PodDisruptionBudgetOptions } from './pod-disruption-budget.ts';
+export { podDisruptionBudget } from './pod-disruption-budget.ts';
+export type { PodIdentity } from './pod-security.ts';
+export { restrictedContainer, restrictedPod } from './pod-security.ts';
+export type { HeadlessServiceOptions } from './service.ts';
+export { headlessService, service } from './service.ts';
+export type { ClaimTemplateOptions } from './stateful-set.ts';
+export { claimTemplate, statefulSet } from './stateful-set.ts';

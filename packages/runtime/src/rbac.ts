@@ -1,0 +1,36 @@
+import type { PolicyRule, ResourceType } from '@capstan/kube';
+import type { Controller } from './controller/controller.ts';
+
+/**
+ * The permissions a controller needs, as rules of a ClusterRole: these and no others.
+ *
+ * It reads the kind it drives and writes that kind's status; it reads, applies and prunes the kinds it owns; it records
+ * events. `update` of the finalizers of its own kind is what the OwnerReferencesPermissionEnforcement admission plug-in
+ * (on in OpenShift) asks of everybody who makes owned objects; the runtime sends no such request.
+ *
+ * @example
+ * ```ts
+ * const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata, rules: rbacRulesOf(greetings) };
+ * ```
+ * @see https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#ownerreferencespermissionenforcement
+ */
+export function rbacRulesOf({ kind, owns }: Pick<Controller, 'kind' | 'owns'>): readonly PolicyRule[] {
+  const { group, plural } = kind;
+  return [
+    { apiGroups: [group], resources: [plural], verbs: ['get', 'list', 'watch'] },
+    { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
+    { apiGroups: [group], resources: [`${plural}/finalizers`], verbs: ['update'] },
+    ...ownedRules(owns.map(({ type }) => type)),
+    { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  ];
+}
+
+/** One rule per API group, in the order in which the groups first appear. */
+function ownedRules(types: readonly ResourceType[]): readonly PolicyRule[] {
+  const byGroup = Map.groupBy(types, ({ group }) => group);
+  return [...byGroup].map(([group, members]) => ({
+    apiGroups: [group],
+    resources: [...new Set(members.map(({ plural }) => plural))].sort(),
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+  }));
+}
