@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { TransportError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection, Credentials } from '../connection.ts';
 import type { CallScope } from './call-scope.ts';
 import { type Dialled, type DialTarget, dial } from './dial.ts';
-import type { HttpChannel } from './http-exchange.ts';
+import type { HttpChannel, HttpRequest, HttpResponse } from './http-exchange.ts';
 import { Http1Channel } from './http1-channel.ts';
 import { Http2Channel } from './http2-channel.ts';
 
@@ -49,13 +49,14 @@ export class ConnectionPool {
     this.#connectTimeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
   }
 
-  /** A channel with room for one more request, opened if need be. */
-  async acquire(credentials: Credentials, scope: CallScope): Promise<HttpChannel> {
+  /** Sends a request where there is room for it, over a new connection if need be; resolves with the head of the answer. */
+  async send(request: HttpRequest, credentials: Credentials, scope: CallScope): Promise<HttpResponse> {
     await this.#refreshIdentity(credentials);
     for (;;) {
       this.#refuseWhenClosed();
+      // Chosen and used without a pause between, so that callers who wake together do not all count the same room.
       const free = this.#channels.find((channel) => channel.hasRoom);
-      if (free !== undefined) return free;
+      if (free !== undefined) return free.send(request, scope.signal);
       this.#dialling ??= this.#addChannel().finally(() => {
         this.#dialling = undefined;
       });
@@ -87,7 +88,7 @@ export class ConnectionPool {
   #targetFor(identity: Identity): DialTarget {
     const target = { server: this.#server, proxy: this.#proxy };
     if (this.#server.protocol === 'http:') return { ...target, tls: undefined };
-    const context = createSecureContext({
+    const context = this.#secureContext({
       ...(identity.certificateAuthority === undefined ? {} : { ca: identity.certificateAuthority }),
       ...(identity.certificate === undefined ? {} : { cert: identity.certificate }),
       ...(identity.key === undefined ? {} : { key: identity.key }),
@@ -95,6 +96,16 @@ export class ConnectionPool {
     });
     const { tlsServerName, insecureSkipTlsVerify } = this.#connection;
     return { ...target, tls: { context, serverName: tlsServerName, insecure: insecureSkipTlsVerify } };
+  }
+
+  #secureContext(options: SecureContextOptions): SecureContext {
+    try {
+      return createSecureContext(options);
+    } catch (cause) {
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      const message = `cannot connect to ${this.#server.origin}: the CA or the client certificate is not usable: ${detail}`;
+      throw new TransportError(message, { cause, maySent: false });
+    }
   }
 
   async #addChannel(): Promise<void> {

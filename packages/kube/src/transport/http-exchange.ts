@@ -6,8 +6,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root of the server, with its query. */
   readonly path: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Lower-case names; a list is sent as one line per value. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: string | undefined;
 }
 

@@ -1,10 +1,10 @@
 import { type ApiError, TransportError } from '../api-error.ts';
 import type { Clock } from '../clock.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection, Credentials } from '../connection.ts';
 import { type Refusal, refusalFrom } from '../status.ts';
 import { CallScope } from './call-scope.ts';
 import { ConnectionPool, type ConnectionPoolOptions } from './connection-pool.ts';
-import type { HttpChannel, HttpRequest, HttpResponse } from './http-exchange.ts';
+import type { HttpRequest, HttpResponse } from './http-exchange.ts';
 import { readText } from './read-body.ts';
 import { type Repeatable, retryDelayMs, type Setback } from './retry-policy.ts';
 
@@ -184,8 +184,7 @@ export class Transport {
   }
 
   async #send(call: ApiCall, scope: CallScope): Promise<HttpResponse> {
-    const credentials = await scope.wait(this.#connection.credentials.current());
-    const channel: HttpChannel = await this.#pool.acquire(credentials, scope);
+    const credentials = await this.#credentials(call, scope);
     const query = call.query?.toString() ?? '';
     const request: HttpRequest = {
       method: call.method,
@@ -199,7 +198,17 @@ export class Transport {
       },
       body: call.body,
     };
-    return channel.send(request, scope.signal);
+    return this.#pool.send(request, credentials, scope);
+  }
+
+  async #credentials(call: ApiCall, scope: CallScope): Promise<Credentials> {
+    try {
+      return await scope.wait(this.#connection.credentials.current());
+    } catch (cause) {
+      if (scope.signal.aborted) throw cause;
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw new TransportError(`${nameOf(call)}: no credentials to send: ${detail}`, { cause, maySent: false });
+    }
   }
 
   #passWarningsOn(call: ApiCall, response: HttpResponse): void {
