@@ -1,0 +1,165 @@
+import {
+  ApiError,
+  type Draft,
+  type KubeClient,
+  type KubeObject,
+  type ObjectRef,
+  type PatchBody,
+  systemClock,
+  type WriteOptions,
+} from '@capstan/kube';
+import type { WatchMode } from './audit.ts';
+import { type Applied, ChildApplier } from './child-applier.ts';
+import { type ChildSample, desiredOf } from './child-bodies.fixture.ts';
+import { type Decision, decide } from './decide.ts';
+import { digestOf } from './digest.ts';
+import { AppliedMemory } from './memory.ts';
+import { type EngineNames, type SealedBody, seal } from './seal.ts';
+
+export const names: EngineNames = {
+  fieldManager: 'sample-operator',
+  sealAnnotation: 'sample.test/applied',
+  liveAnnotation: 'sample.test/live',
+  formerManagers: ['former-operator', 'former-applier', 'kubectl-client-side-apply'],
+};
+
+const MODES: readonly WatchMode[] = ['full', 'metadata'];
+
+/** Another writer: what it did was taken, or refused by the server. */
+export type Outcome = 'done' | 'refused';
+
+/** One applied child on a real API server, with what the operator remembers of it in either watch mode. */
+export class LiveChild {
+  readonly client: KubeClient;
+  readonly sample: ChildSample;
+  readonly ref: ObjectRef & { readonly namespace: string };
+  sealed: SealedBody;
+  readonly #memories: Readonly<Record<WatchMode, AppliedMemory>> = {
+    full: new AppliedMemory(),
+    metadata: new AppliedMemory(),
+  };
+
+  constructor(client: KubeClient, sample: ChildSample, namespace: string, name: string) {
+    this.client = client;
+    this.sample = sample;
+    this.ref = { namespace, name };
+    this.sealed = seal(desiredOf(sample, namespace, name), names);
+  }
+
+  get desired(): Draft<KubeObject> {
+    return desiredOf(this.sample, this.ref.namespace, this.ref.name);
+  }
+
+  /** Wants something else from now on. */
+  want(desired: Draft<KubeObject>): void {
+    this.sealed = seal(desired, names);
+  }
+
+  memory(mode: WatchMode): AppliedMemory {
+    return this.#memories[mode];
+  }
+
+  read(mode: WatchMode = 'full'): Promise<KubeObject | undefined> {
+    return this.client.get(this.sample.type, this.ref, { metadataOnly: mode === 'metadata' });
+  }
+
+  /** @throws {Error} when the object is not there */
+  async mustRead(): Promise<KubeObject> {
+    const live = await this.read();
+    if (live === undefined) throw new Error(`${this.sample.title} ${this.ref.name} is not there`);
+    return live;
+  }
+
+  /** What an operator decides now: `warm` with its memory, otherwise as after a restart. */
+  async decide(mode: WatchMode, warm: boolean): Promise<Decision> {
+    return this.#decide(await this.read(mode), mode, warm);
+  }
+
+  #decide(live: KubeObject | undefined, mode: WatchMode, warm: boolean): Decision {
+    const recalled = warm ? this.memory(mode).recall(this.ref.name) : undefined;
+    return decide(this.sealed, live, recalled, names, mode);
+  }
+
+  /** Judges in both modes, warm and after a restart. */
+  async verdicts(): Promise<
+    Readonly<Record<'full, warm' | 'full, restarted' | 'metadata, warm' | 'metadata, restarted', Decision>>
+  > {
+    const [full, metadata] = await Promise.all([this.read('full'), this.read('metadata')]);
+    return {
+      'full, warm': this.#decide(full, 'full', true),
+      'full, restarted': this.#decide(full, 'full', false),
+      'metadata, warm': this.#decide(metadata, 'metadata', true),
+      'metadata, restarted': this.#decide(metadata, 'metadata', false),
+    };
+  }
+
+  /** Applies what `decide` asks for, in one mode; the memories of both modes learn from the answer. */
+  async bring(mode: WatchMode = this.sample.mode): Promise<Applied | undefined> {
+    const live = await this.read(mode);
+    const decision = this.#decide(live, mode, true);
+    if (decision.verdict !== 'apply') return undefined;
+    const { client } = this;
+    const applier = new ChildApplier({
+      client,
+      names,
+      clock: systemClock,
+      random: Math.random,
+      memory: this.memory(mode),
+    });
+    const applied = await applier.apply(this.sample.type, this.ref.name, this.sealed, decision, live);
+    this.#learn(applied.object);
+    return applied;
+  }
+
+  #learn(reply: KubeObject): void {
+    for (const mode of MODES) {
+      const digest = digestOf(reply, names, mode);
+      if (digest !== undefined)
+        this.memory(mode).learn(this.ref.name, { ...digest, desiredHash: this.sealed.desiredHash });
+    }
+  }
+
+  patch(patch: PatchBody, fieldManager = 'somebody', options: WriteOptions = {}): Promise<Outcome> {
+    return outcomeOf(
+      this.client.patch(this.sample.type, this.ref, patch, { fieldManager, fieldValidation: 'Ignore', ...options }),
+    );
+  }
+
+  merge(body: object, fieldManager?: string, options?: WriteOptions): Promise<Outcome> {
+    return this.patch({ kind: 'merge', body }, fieldManager, options);
+  }
+
+  json(...operations: readonly object[]): Promise<Outcome> {
+    return this.patch({ kind: 'json', operations });
+  }
+
+  /** PUT by another manager. */
+  replace(object: KubeObject): Promise<Outcome> {
+    return outcomeOf(this.client.replace(this.sample.type, object, { fieldManager: 'somebody' }));
+  }
+
+  /** Server-side apply by another manager of these fields only. */
+  applyAs(fieldManager: string, fields: { readonly metadata?: object }, force: boolean): Promise<Outcome> {
+    const { apiVersion, kind } = this.sealed.body;
+    const body = { apiVersion, kind, ...fields, metadata: { ...this.ref, ...fields.metadata } };
+    return outcomeOf(this.client.apply(this.sample.type, body, { fieldManager, force, fieldValidation: 'Ignore' }));
+  }
+
+  createAs(fieldManager: string): Promise<Outcome> {
+    return outcomeOf(this.client.create(this.sample.type, this.desired, { fieldManager }));
+  }
+
+  async remove(propagationPolicy: 'Background' | 'Orphan' = 'Background'): Promise<void> {
+    await this.client.delete(this.sample.type, this.ref, { propagationPolicy, gracePeriodSeconds: 0 });
+  }
+}
+
+async function outcomeOf(write: Promise<unknown>): Promise<Outcome> {
+  try {
+    await write;
+    return 'done';
+  } catch (error) {
+    if (error instanceof ApiError && (error.isInvalid || error.isConflict || error.isNotFound)) return 'refused';
+    throw error;
+  }
+}
