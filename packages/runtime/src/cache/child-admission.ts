@@ -1,0 +1,72 @@
+import type { KubeObject, ObjectMeta } from '@capstan/kube';
+import { digestOf } from '../engine/digest.ts';
+import { isStripped, stripManagedFields } from '../engine/managed-fields.ts';
+import type { AppliedMemory } from '../engine/memory.ts';
+import type { EngineNames } from '../engine/seal.ts';
+import type { Admission } from './informer.ts';
+
+export interface ChildAdmissionOptions {
+  readonly names: EngineNames;
+  readonly mode: 'metadata' | 'full';
+  readonly memory: AppliedMemory;
+  /** The name of a child in the memory, which all kinds share. */
+  readonly memoryKey: (child: KubeObject) => string;
+  /** Whether the object's controller owner is a resource of this controller. */
+  readonly isOurs: (child: KubeObject) => boolean;
+}
+
+/**
+ * Decides what the cache keeps of an arriving child.
+ *
+ * A child exactly as we left it is kept without managedFields and, unless its status moved, announced to nobody: most
+ * events end here. A child that differs keeps its managedFields until the next pass has judged it. An object of
+ * somebody else is kept as a stub, enough to know that its name is taken.
+ */
+export function childAdmission<T extends KubeObject>(
+  options: ChildAdmissionOptions,
+): (object: T, before: T | undefined) => Admission<T> {
+  const { names, mode, memory, memoryKey, isOurs } = options;
+  return (object, before) => {
+    if (!isOurs(object) && !bearsOurMark(object, names))
+      return { keep: stub(object), quiet: before === undefined || !isOurs(before) };
+    if (!isStripped(object)) {
+      const digest = digestOf(object, names, mode);
+      const settled = digest !== undefined && memory.matches(memoryKey(object), digest);
+      if (!settled) return { keep: object, quiet: false };
+    }
+    return { keep: stripManagedFields(object), quiet: before !== undefined && !statusMoved(before, object) };
+  };
+}
+
+function bearsOurMark(object: KubeObject, names: EngineNames): boolean {
+  return (
+    object.metadata.managedFields?.some(({ manager }) => manager === names.fieldManager) ??
+    names.sealAnnotation in (object.metadata.annotations ?? {})
+  );
+}
+
+function stub<T extends KubeObject>(object: T): T {
+  const { name, namespace, uid, resourceVersion, ownerReferences } = object.metadata;
+  const metadata: Partial<ObjectMeta> = {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(ownerReferences !== undefined && { ownerReferences }),
+  };
+  // A stub is an object whose other fields nobody asks for: only its name, UID and owners are read.
+  return { apiVersion: object.apiVersion, kind: object.kind, metadata } as T;
+}
+
+function statusMoved(before: KubeObject, after: KubeObject): boolean {
+  if (
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.metadata.generation !== after.metadata.generation
+  )
+    return true;
+  return JSON.stringify(statusOf(before)) !== JSON.stringify(statusOf(after));
+}
+
+function statusOf(object: KubeObject): unknown {
+  return 'status' in object ? object.status : undefined;
+}

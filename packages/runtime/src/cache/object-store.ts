@@ -1,0 +1,92 @@
+import type { KubeObject } from '@capstan/kube';
+import { keyOf, type ObjectKey } from './object-key.ts';
+import { isNewer } from './resource-version.ts';
+
+/** An object that came, changed or went; both are shared values and must not be changed. */
+export interface Change<T extends KubeObject = KubeObject> {
+  readonly key: ObjectKey;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** The UID of the controller owner, if the object has one. */
+export function controllerUid(object: KubeObject): string | undefined {
+  return object.metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
+}
+
+/**
+ * The objects of one kind, newest version wins, indexed by the UID of their controller owner.
+ *
+ * Writes come from two sides, the watch and the answers to our own requests, in either order: an older version never
+ * replaces a newer one, and the answer to a write never brings an object back whose deletion was seen meanwhile.
+ */
+export class ObjectStore<T extends KubeObject> {
+  readonly #objects = new Map<ObjectKey, T>();
+  readonly #keysByOwner = new Map<string, Set<ObjectKey>>();
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#objects.get(key);
+  }
+
+  values(): IterableIterator<T> {
+    return this.#objects.values();
+  }
+
+  keys(): IterableIterator<ObjectKey> {
+    return this.#objects.keys();
+  }
+
+  /** Keys of the objects whose controller owner has this UID. */
+  ownedBy(uid: string): readonly ObjectKey[] {
+    return [...(this.#keysByOwner.get(uid) ?? [])];
+  }
+
+  /** Stores the object unless the store knows an equal or newer version of it; `undefined` when it does. */
+  put(object: T): Change<T> | undefined {
+    const key = keyOf(object.metadata);
+    const before = this.#objects.get(key);
+    if (before !== undefined && !isNewer(object, before)) return undefined;
+    this.#unindex(key, before);
+    this.#objects.set(key, object);
+    this.#index(key, object);
+    return { key, before, after: object };
+  }
+
+  /** Replaces the stored value by a leaner form of the same version. */
+  slim(object: T): void {
+    const key = keyOf(object.metadata);
+    if (this.#objects.get(key)?.metadata.resourceVersion === object.metadata.resourceVersion)
+      this.#objects.set(key, object);
+  }
+
+  /** Removes an object; a deletion older than what is stored (the name was taken again) changes nothing. */
+  remove(key: ObjectKey, deleted?: KubeObject): Change<T> | undefined {
+    const before = this.#objects.get(key);
+    if (before === undefined) return undefined;
+    if (deleted !== undefined && isNewer(before, deleted) && before.metadata.uid !== deleted.metadata.uid)
+      return undefined;
+    this.#objects.delete(key);
+    this.#unindex(key, before);
+    return { key, before, after: undefined };
+  }
+
+  #index(key: ObjectKey, object: T): void {
+    const owner = controllerUid(object);
+    if (owner === undefined) return;
+    const keys = this.#keysByOwner.get(owner);
+    if (keys === undefined) this.#keysByOwner.set(owner, new Set([key]));
+    else keys.add(key);
+  }
+
+  #unindex(key: ObjectKey, object: T | undefined): void {
+    const owner = object === undefined ? undefined : controllerUid(object);
+    if (owner === undefined) return;
+    const keys = this.#keysByOwner.get(owner);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keysByOwner.delete(owner);
+  }
+}

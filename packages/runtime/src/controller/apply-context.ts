@@ -1,0 +1,20 @@
+import type { Clock, KubeClient } from '@capstan/kube';
+import type { ChildApplier } from '../engine/child-applier.ts';
+import type { FightLedger } from '../engine/fights.ts';
+import type { AppliedMemory } from '../engine/memory.ts';
+import type { EngineNames } from '../engine/seal.ts';
+import type { ChildKinds } from './child-kinds.ts';
+import type { PrimaryKind, Resource } from './reconciler.ts';
+
+/** What applying and pruning need besides the plan: the same for every pass of a controller, but for the signal. */
+export interface ApplyContext {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly kinds: ChildKinds;
+  readonly names: EngineNames;
+  readonly memory: AppliedMemory;
+  readonly applier: ChildApplier;
+  readonly fights: FightLedger;
+  readonly primary: PrimaryKind<Resource>;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,97 @@
+import {
+  apiVersionOf,
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  kindNameOf,
+  type ObjectRef,
+  type ReflectorProblem,
+  type ResourceType,
+} from '@capstan/kube';
+import { childAdmission } from '../cache/child-admission.ts';
+import { Informer } from '../cache/informer.ts';
+import { keyOf, type ObjectKey } from '../cache/object-key.ts';
+import type { AppliedMemory } from '../engine/memory.ts';
+import type { EngineNames } from '../engine/seal.ts';
+import type { OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
+
+/** One owned kind at work: its informers (one per namespace watched) and how much of each object they hold. */
+export interface ChildKind {
+  readonly type: ResourceType;
+  readonly mode: 'metadata' | 'full';
+  readonly informers: readonly Informer<KubeObject>[];
+  informerFor(namespace: string | undefined): Informer<KubeObject> | undefined;
+}
+
+export interface ChildKindsOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly names: EngineNames;
+  readonly memory: AppliedMemory;
+  readonly primary: PrimaryKind<Resource>;
+  readonly namespaces: readonly (string | undefined)[];
+  readonly onProblem: (problem: ReflectorProblem) => void;
+}
+
+/** The name of a child in the applied memory: kind, then namespace and name. */
+export function memoryKeyOf(type: ResourceType, key: ObjectKey): string {
+  return `${kindNameOf(type)}/${key}`;
+}
+
+/** The resource of `primary`'s kind that controls this child, if one does. */
+export function ownerOf(child: KubeObject, primary: ResourceType): (ObjectRef & { readonly uid: string }) | undefined {
+  const owner = child.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (owner?.kind !== primary.kind || groupOf(owner.apiVersion) !== primary.group) return undefined;
+  return { namespace: child.metadata.namespace, name: owner.name, uid: owner.uid };
+}
+
+/** Finds the owned kind of a body by its apiVersion and kind. */
+export class ChildKinds {
+  readonly all: readonly ChildKind[];
+  readonly #byName: ReadonlyMap<string, ChildKind>;
+
+  constructor(owns: readonly OwnedKind[], options: ChildKindsOptions) {
+    this.all = owns.map((kind) => childKind(kind, options));
+    this.#byName = new Map(this.all.map((kind) => [`${apiVersionOf(kind.type)}/${kind.type.kind}`, kind]));
+  }
+
+  /** @throws {Error} when the controller does not declare that it owns this kind: a mistake of its author. */
+  of({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): ChildKind {
+    const found = this.#byName.get(`${apiVersion}/${kind}`);
+    if (found !== undefined) return found;
+    throw new Error(`${kind} (${apiVersion}) is used by a pass but not under "owns" of its controller: add it there`);
+  }
+
+  /** The owned kind of a resource type; throws like {@link ChildKinds.of}. */
+  ofType(type: ResourceType): ChildKind {
+    return this.of({ apiVersion: apiVersionOf(type), kind: type.kind });
+  }
+}
+
+function childKind({ type, mode }: OwnedKind, options: ChildKindsOptions): ChildKind {
+  const { client, clock, names, memory, primary, onProblem } = options;
+  const admit = childAdmission<KubeObject>({
+    names,
+    mode,
+    memory,
+    memoryKey: (child) => memoryKeyOf(type, keyOf(child.metadata)),
+    isOurs: (child) => ownerOf(child, primary) !== undefined,
+  });
+  const byNamespace = new Map(
+    options.namespaces.map((namespace) => [
+      namespace,
+      new Informer<KubeObject>({ client, type, mode, namespace, clock, admit, onProblem }),
+    ]),
+  );
+  return {
+    type,
+    mode,
+    informers: [...byNamespace.values()],
+    informerFor: (namespace) => byNamespace.get(undefined) ?? byNamespace.get(namespace),
+  };
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, KubeClient, KubeObject, ReflectorProblem, ResourceType } from '@capstan/kube';
+import type { Logger } from 'pino';
+import { Informer } from '../cache/informer.ts';
+import { keyOf, type ObjectKey, refOf } from '../cache/object-key.ts';
+import type { Change } from '../cache/object-store.ts';
+import { primaryAdmission } from '../cache/primary-admission.ts';
+import { ChildApplier } from '../engine/child-applier.ts';
+import { FightLedger } from '../engine/fights.ts';
+import { AppliedMemory } from '../engine/memory.ts';
+import type { EngineNames } from '../engine/seal.ts';
+import { TerminalError } from '../errors.ts';
+import type { EventRecorder } from '../events/recorder.ts';
+import { type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
+import { ChildKinds, memoryKeyOf, ownerOf } from './child-kinds.ts';
+import type { ControllerOptions, PrimaryKind, Resource, Result } from './reconciler.ts';
+import { RunningPass } from './running-pass.ts';
+import { StatusWriter } from './status-writer.ts';
+
+export interface RunnerOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly recorder: EventRecorder;
+  /** `[undefined]`: every namespace. */
+  readonly namespaces: readonly (string | undefined)[];
+}
+
+const defaultConcurrency = 16;
+
+/** Runs one controller: its informers feed the queue, its workers drain it. */
+export class ControllerRunner<T extends Resource> {
+  readonly #kind: PrimaryKind<T>;
+  readonly #controller: ControllerOptions<T>;
+  readonly #options: RunnerOptions;
+  readonly #log: Logger;
+  readonly #names: EngineNames;
+  readonly #memory = new AppliedMemory();
+  readonly #queue: WorkQueue<ObjectKey>;
+  readonly #kinds: ChildKinds;
+  readonly #primaries: ReadonlyMap<string | undefined, Informer<T>>;
+  readonly #applier: ChildApplier;
+  readonly #fights: FightLedger;
+  readonly #status: StatusWriter<T>;
+
+  constructor(kind: PrimaryKind<T>, controller: ControllerOptions<T>, options: RunnerOptions) {
+    const { client, clock, random } = options;
+    this.#kind = kind;
+    this.#controller = controller;
+    this.#options = options;
+    this.#log = options.log.child({ controller: controller.name });
+    this.#names = engineNames(kind, controller);
+    this.#queue = new WorkQueue({ clock, random });
+    this.#kinds = new ChildKinds(controller.owns, {
+      client,
+      clock,
+      names: this.#names,
+      memory: this.#memory,
+      primary: kind,
+      namespaces: options.namespaces,
+      onProblem: (problem) => this.#watchProblem(problem),
+    });
+    this.#primaries = new Map(options.namespaces.map((namespace) => [namespace, this.#primaryInformer(namespace)]));
+    this.#applier = new ChildApplier({ client, names: this.#names, memory: this.#memory, clock, random });
+    this.#fights = new FightLedger({ clock });
+    this.#status = new StatusWriter(kind, { client, clock, fieldManager: controller.name });
+    this.#connect();
+  }
+
+  /** Every informer of this controller, for their health. */
+  informers(): readonly Informer<KubeObject>[] {
+    // Only health and life cycle are used through this view, never objects of a wrong type.
+    return [
+      ...this.#primaries.values(),
+      ...this.#kinds.all.flatMap(({ informers }) => informers),
+    ] as unknown as Informer<KubeObject>[];
+  }
+
+  /**
+   * Watches and reconciles until `stop`; resolves when the last pass has ended.
+   * Passes under way may finish their requests: they are cut off only by `abandon`.
+   */
+  async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    const watching = this.informers().map((informer) => informer.run(stop));
+    const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+    await Promise.race([Promise.all(this.informers().map(({ synced }) => synced)), stopped]);
+    const workers = Array.from({ length: this.#controller.concurrency ?? defaultConcurrency }, () =>
+      this.#work(stop, abandon),
+    );
+    await Promise.all([...watching, ...workers]);
+  }
+
+  #primaryInformer(namespace: string | undefined): Informer<T> {
+    const { client, clock } = this.#options;
+    const kind = this.#kind;
+    const onProblem = (problem: ReflectorProblem) => this.#watchProblem(problem);
+    return new Informer<T>({ client, type: kind, mode: 'full', namespace, clock, admit: primaryAdmission, onProblem });
+  }
+
+  #watchProblem({ kind, resource, error, ...rest }: ReflectorProblem): void {
+    const what =
+      kind === 'sink' ? 'an object could not be taken into the cache' : 'watch interrupted; it goes on by itself';
+    this.#log.warn({ resource, err: error, ...rest }, what);
+  }
+
+  #connect(): void {
+    for (const informer of this.#primaries.values()) {
+      informer.onChange(({ key, before }, initial) => {
+        const priority = initial ? 'initial' : 'edit';
+        this.#queue.add(key, { priority, reason: before === undefined ? 'resource appeared' : 'resource changed' });
+      });
+    }
+    for (const { type, informers } of this.#kinds.all) {
+      for (const informer of informers)
+        informer.onChange((change, initial) => this.#childChanged(type, change, initial));
+    }
+  }
+
+  /** Both the former and the present owner hear of a child: a removed owner reference must be noticed too. */
+  #childChanged(type: ResourceType, { key, before, after }: Change, initial: boolean): void {
+    const verb = after === undefined ? 'deleted' : before === undefined ? 'appeared' : 'changed';
+    const trigger: Trigger = {
+      priority: initial ? 'initial' : 'child',
+      reason: `${type.kind}/${refOf(key).name} ${verb}`,
+    };
+    for (const [ownerKey, uid] of this.#ownersOf(before, after)) {
+      const owner = this.#resource(ownerKey);
+      if (owner !== undefined) this.#queue.add(ownerKey, trigger);
+      if (after === undefined && owner?.metadata.uid !== uid) this.#forgetChild(memoryKeyOf(type, key));
+    }
+  }
+
+  #ownersOf(...children: readonly (KubeObject | undefined)[]): ReadonlyMap<ObjectKey, string> {
+    const owners = children.flatMap((child) => (child && ownerOf(child, this.#kind)) ?? []);
+    return new Map(owners.map((owner) => [keyOf(owner), owner.uid]));
+  }
+
+  #forgetChild(memoryKey: string): void {
+    this.#memory.forget(memoryKey);
+    this.#fights.forget(memoryKey);
+  }
+
+  #resource(key: ObjectKey): T | undefined {
+    return this.#primaryFor(key)?.store.get(key);
+  }
+
+  #primaryFor(key: ObjectKey): Informer<T> | undefined {
+    return this.#primaries.get(undefined) ?? this.#primaries.get(refOf(key).namespace);
+  }
+
+  async #work(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    for (let work = await this.#queue.next(stop); work !== undefined; work = await this.#queue.next(stop))
+      await this.#pass(work, abandon);
+  }
+
+  /** One pass, whatever happens in it: an error of one resource never reaches the others. */
+  async #pass(work: Work<ObjectKey>, signal: AbortSignal): Promise<void> {
+    const { namespace, name } = refOf(work.key);
+    const log = this.#log.child({ namespace, name, reconcileID: randomUUID() });
+    try {
+      const result = await this.#reconcile(work, log, signal);
+      this.#queue.done(work, result);
+    } catch (error) {
+      this.#queue.done(work, this.#afterError(error, work.key, log, signal));
+    }
+  }
+
+  async #reconcile(work: Work<ObjectKey>, log: Logger, signal: AbortSignal): Promise<QueueOutcome> {
+    const informer = this.#primaryFor(work.key);
+    const resource = this.#resource(work.key);
+    if (informer === undefined || resource === undefined) return this.#forget(work.key);
+    // Its children go with it by their owner references; nothing is made or repaired for a resource that is leaving.
+    if (resource.metadata.deletionTimestamp !== undefined) return 'ok';
+    const triggers = work.triggers.map(({ reason }) => reason);
+    const started = this.#options.clock.monotonic();
+    const pass = new RunningPass<T>({
+      key: work.key,
+      resource,
+      informer,
+      apply: this.#applyContext(signal),
+      status: this.#status,
+      recorder: this.#options.recorder,
+      log,
+      triggers,
+    });
+    const result = await this.#controller.reconcile(resource, pass);
+    log.debug({ triggers, durationMs: Math.round(this.#options.clock.monotonic() - started) }, 'reconciled');
+    return queueOutcome(result, pass);
+  }
+
+  #applyContext(signal: AbortSignal) {
+    const { client, clock } = this.#options;
+    return {
+      client,
+      clock,
+      kinds: this.#kinds,
+      names: this.#names,
+      memory: this.#memory,
+      applier: this.#applier,
+      fights: this.#fights,
+      primary: this.#kind,
+      signal,
+    };
+  }
+
+  #forget(key: ObjectKey): QueueOutcome {
+    this.#status.forget(key);
+    return 'ok';
+  }
+
+  #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): QueueOutcome {
+    if (signal.aborted) return 'ok';
+    if (error instanceof TerminalError) {
+      log.error({ err: error }, 'refused; waiting for a change of the resource');
+      const resource = this.#resource(key);
+      if (resource !== undefined)
+        this.#options.recorder.record(resource, {
+          type: 'Warning',
+          reason: error.reason,
+          action: 'Reconcile',
+          note: error.message,
+        });
+      return 'ok';
+    }
+    log.error({ err: error }, 'pass failed; it will be tried again');
+    return { retry: true };
+  }
+}
+
+type QueueOutcome = Parameters<WorkQueue<ObjectKey>['done']>[1];
+
+/** Transient failures of children are retried with back-off; contests and rechecks come back at their time. */
+function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>): QueueOutcome {
+  const { failures = [], contests = [] } = pass.outcome ?? {};
+  if (failures.some(({ terminal }) => !terminal)) return { retry: true };
+  const waits = [result.recheckAfterMs, ...contests.map(({ retryAfterMs }) => retryAfterMs)].filter(
+    (wait) => wait !== undefined,
+  );
+  return waits.length === 0 ? 'ok' : { requeueAfterMs: Math.min(...waits) };
+}
+
+function engineNames(
+  kind: ResourceType,
+  { name, formerManagers = [] }: { readonly name: string; readonly formerManagers?: readonly string[] },
+): EngineNames {
+  return {
+    fieldManager: name,
+    sealAnnotation: `${kind.group}/applied`,
+    liveAnnotation: `${kind.group}/applied-live`,
+    formerManagers,
+  };
+}

@@ -1,0 +1,42 @@
+export { type Clock, systemClock } from './clock.ts';
+export {
+  conditionOf,
+  readyCondition,
+  reconcilingCondition,
+  type SetConditionsOptions,
+  type Standing,
+  setConditions,
+  stalledCondition,
+  standardConditions,
+  type WantedCondition,
+} from './conditions.ts';
+export {
+  type ChildAction,
+  type ChildOutcome,
+  type Contest,
+  changedAnything,
+  type Failure,
+  type Outcome,
+} from './controller/outcome.ts';
+export { childName, type Desired, type LiveReader, type Plan, type Step, type Waiting } from './controller/plan.ts';
+export { type Controller, controller } from './controller/controller.ts';
+export {
+  type CacheReader,
+  type ControllerOptions,
+  type OwnedKind,
+  owned,
+  ownedWithStatus,
+  type Pass,
+  type PrimaryKind,
+  type Reconciler,
+  type Report,
+  type Resource,
+  type Result,
+  type StatusOf,
+} from './controller/reconciler.ts';
+export { type Millis, millis, minutes, seconds } from './duration.ts';
+export { isTransient, TerminalError } from './errors.ts';
+export type { EventDraft } from './events/recorder.ts';
+export { createLogger, type Logger } from './log.ts';
+export { Manager, type ManagerOptions } from './manager.ts';
+export { rbacRulesOf } from './rbac.ts';

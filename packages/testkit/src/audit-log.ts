@@ -1,0 +1,137 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+
+/** One request as the API server recorded it when it answered. */
+export interface AuditedRequest {
+  /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`. */
+  readonly verb: string;
+  readonly user: string;
+  /** The lower-case plural; empty for non-resource URLs. */
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The HTTP status of the answer. */
+  readonly code: number;
+  readonly uri: string;
+}
+
+/** Which requests to look at; what is left out matches everything. */
+export interface RequestFilter {
+  readonly user?: string;
+  readonly namespace?: string;
+  readonly resource?: string;
+  /** Leave these resources out, such as `events` and `leases`. */
+  readonly except?: readonly string[];
+  readonly verbs?: readonly string[];
+}
+
+/** Requests that change something. */
+export const writeVerbs: readonly string[] = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+const newline = 0x0a;
+
+/**
+ * Reads what an API server was asked, from its audit log (JSON lines): the only honest count of an operator's requests.
+ *
+ * @example
+ * ```ts
+ * const audit = new AuditLog(path);
+ * const start = audit.position();
+ * await somethingHappens();
+ * expect(audit.since(start, { user: 'system:serviceaccount:ns:operator', verbs: writeVerbs })).toEqual([]);
+ * ```
+ */
+export class AuditLog {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The end of the log as it is now, in bytes: what comes later is `since` here. */
+  position(): number {
+    return statSync(this.#path).size;
+  }
+
+  /** Requests answered after the position that match the filter, oldest first. A half-written last line waits for the next call. */
+  since(position: number, filter: RequestFilter = {}): readonly AuditedRequest[] {
+    return this.follow(position, filter).requests;
+  }
+
+  /** What `since` gives, and the position to go on from: nothing is seen twice, and no half-written line is lost. */
+  follow(
+    position: number,
+    filter: RequestFilter = {},
+  ): { readonly requests: readonly AuditedRequest[]; readonly position: number } {
+    const bytes = readFrom(this.#path, position);
+    const complete = bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
+    const requests = complete
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(parse)
+      .filter((request) => request !== undefined)
+      .filter((request) => matches(request, filter));
+    return { requests, position: position + complete.length };
+  }
+}
+
+/** `{ 'patch statefulsets': 1, 'patch streambusclusters/status': 2 }`: the requests by verb and resource, sorted. */
+export function countByVerb(requests: readonly AuditedRequest[]): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>();
+  for (const { verb, resource, subresource } of requests) {
+    const key = `${verb} ${resource}${subresource === '' ? '' : `/${subresource}`}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)));
+}
+
+function matches(request: AuditedRequest, { user, namespace, resource, except = [], verbs }: RequestFilter): boolean {
+  return (
+    (user === undefined || request.user === user) &&
+    (namespace === undefined || request.namespace === namespace) &&
+    (resource === undefined || request.resource === resource) &&
+    !except.includes(request.resource) &&
+    (verbs === undefined || verbs.includes(request.verb))
+  );
+}
+
+function readFrom(path: string, position: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, statSync(path).size - position));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, position));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The parts of an `audit.k8s.io/v1` Event that we count by; other stages than the answer are left out. */
+function parse(line: string): AuditedRequest | undefined {
+  const event: {
+    readonly stage?: string;
+    readonly verb?: string;
+    readonly requestURI?: string;
+    readonly user?: { readonly username?: string };
+    readonly objectRef?: {
+      readonly resource?: string;
+      readonly subresource?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+    };
+    readonly responseStatus?: { readonly code?: number };
+  } = JSON.parse(line);
+  if (event.stage !== 'ResponseComplete') return undefined;
+  const { resource = '', subresource = '', namespace = '', name = '' } = event.objectRef ?? {};
+  const { verb = '', requestURI: uri = '' } = event;
+  return {
+    verb,
+    user: event.user?.username ?? '',
+    resource,
+    subresource,
+    namespace,
+    name,
+    code: event.responseStatus?.code ?? 0,
+    uri,
+  };
+}
