@@ -1,0 +1,2 @@
+export type { Clock, Timer } from '@capstan/kube';
+export { systemClock } from '@capstan/kube';

@@ -1,0 +1,38 @@
+import { ApiError, TransportError } from '@capstan/kube';
+import { checkReason } from './reason.ts';
+
+/**
+ * Only the user can end this: the pass is not tried again until the resource changes. Becomes a condition and an event.
+ *
+ * @example
+ * ```ts
+ * throw new TerminalError('StorageShrinkForbidden', 'spec.storage.size: claims cannot shrink below 10Gi; ask for at least that');
+ * ```
+ */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+  /** PascalCase, at most 128 characters. */
+  readonly reason: string;
+
+  /**
+   * @param message what is wrong, where, and what to do; shown to the user
+   * @throws {TypeError} when `reason` is not one word in PascalCase
+   */
+  constructor(reason: string, message: string, options?: { readonly cause?: unknown }) {
+    checkReason(reason);
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Refusals that the same request may escape a moment later: time-outs, conflicts, expired views, overload, server faults. */
+const transientStatuses: ReadonlySet<number> = new Set([408, 409, 410, 425, 429]);
+
+/**
+ * Whether doing the same again later may work: no answer came, or the API server was busy, out of date or at fault.
+ * False for a {@link TerminalError}, for refusals of what was asked, and for errors of unknown origin.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof TransportError) return true;
+  return error instanceof ApiError && (transientStatuses.has(error.status) || error.status >= 500);
+}
