@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { defaultLingerImage } from './children/linger-container.ts';
 
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** What the operator is told on its command line. */
 export interface Flags {

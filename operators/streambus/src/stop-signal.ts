@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '@capstan/runtime';
 
 /**
  * Aborts on the first SIGTERM or SIGINT, so that work under way can end; a second one ends the process with code 1.

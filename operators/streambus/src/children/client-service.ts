@@ -14,6 +14,7 @@ export function clientService(cluster: StreamBusCluster): Draft<Service> {
   return service(childMetadata(cluster, namesOf(cluster).clientService), {
     sessionAffinity: 'ClientIP',
     selector: selectorLabels(cluster),
-    ports: [{ name: 'broker', port: cluster.spec.config.port }],
+    // By name: while a change of the port rolls, each pod is reached at the port it has.
+    ports: [{ name: 'broker', port: cluster.spec.config.port, targetPort: 'broker' }],
   });
 }

@@ -1,5 +1,5 @@
-import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
+import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import type { Observed } from '../observe.ts';
 
 /** Why a spec is not carried out, for the condition and the event that tell the user. */

@@ -1,4 +1,4 @@
-import { rule, stringEnum, withDefault, Type } from '@capstan/crd';
+import { rule, stringEnum, Type, withDefault } from '@capstan/crd';
 import { port } from './scalars.ts';
 
 const noEffect = "No effect on today's broker: listed in condition UnsupportedFields.";

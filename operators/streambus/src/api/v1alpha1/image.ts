@@ -1,4 +1,4 @@
-import { listSet, stringEnum, withDefault, Type } from '@capstan/crd';
+import { listSet, stringEnum, Type, withDefault } from '@capstan/crd';
 import { secretName } from './scalars.ts';
 
 /** Which image the brokers run. */

@@ -1,4 +1,4 @@
-import { listMap, withDefault, Type } from '@capstan/crd';
+import { listMap, Type, withDefault } from '@capstan/crd';
 
 function quota(description: string) {
   return Type.Optional(Type.Integer({ minimum: 1, description }));

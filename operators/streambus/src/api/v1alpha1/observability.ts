@@ -1,4 +1,4 @@
-import { stringEnum, withDefault, Type } from '@capstan/crd';
+import { stringEnum, Type, withDefault } from '@capstan/crd';
 import { logLevels } from './config.ts';
 
 const listed = 'No effect yet: listed in condition UnsupportedFields.';

@@ -1,4 +1,4 @@
-import { listSet, rule, stringEnum, withDefault, Type } from '@capstan/crd';
+import { listSet, rule, stringEnum, Type, withDefault } from '@capstan/crd';
 import { secretName } from './scalars.ts';
 import type { StreamBusClusterSpec } from './stream-bus-cluster.ts';
 

@@ -1,4 +1,4 @@
-import { immutable, quantity, rule, withDefault, Type } from '@capstan/crd';
+import { immutable, quantity, rule, Type, withDefault } from '@capstan/crd';
 
 const positive = rule(
   "type(self) == int ? self > 0 : quantity(self).isGreaterThan(quantity('0'))",

@@ -1,4 +1,4 @@
-import { customResource, k8s, type ResourceOf, rule, withDefault, Type } from '@capstan/crd';
+import { customResource, k8s, type ResourceOf, rule, Type, withDefault } from '@capstan/crd';
 import { config, portsMustDiffer } from './config.ts';
 import { image } from './image.ts';
 import { multiTenancy } from './multi-tenancy.ts';

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Deployment,
+  Draft,
+  KubeObject,
+  Namespace,
+  PolicyRule,
+  ServiceAccount,
+} from '@capstan/kube';
+import { restrictedContainer, restrictedPod } from '@capstan/resources';
+
+/** What is needed to install one operator. */
+export interface OperatorInstall {
+  /** Name of its Deployment, service account and roles; also the folder of its package and of its image. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The namespace, the account the operator runs as, and what that account may do. */
+export function rbacManifests({ name, namespace, rules }: OperatorInstall): readonly Draft<KubeObject>[] {
+  const account: Draft<ServiceAccount> = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, namespace, labels: labelsOf(name) },
+  };
+  return [namespaceManifest(namespace, name), account, clusterRole(name, rules), clusterRoleBinding(name, namespace)];
+}
+
+/** The Deployment of an operator: one pod, because two at once would need leader election. */
+export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<Deployment> {
+  const labels = labelsOf(name);
+  const selector = { 'app.kubernetes.io/name': name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 1,
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: selector },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: name,
+          enableServiceLinks: false,
+          securityContext: restrictedPod({ uid: 65532, gid: 65532 }),
+          containers: [
+            {
+              name: 'operator',
+              image: `capstan/${name}:${versionOf(name)}`,
+              imagePullPolicy: 'IfNotPresent',
+              args: ['--log-level=info'],
+              // No CPU limit: a throttled operator is a slow repair.
+              resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+              securityContext: restrictedContainer,
+              terminationMessagePolicy: 'FallbackToLogsOnError',
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function namespaceManifest(namespace: string, operator: string): Draft<Namespace> {
+  const labels = { ...labelsOf(operator), 'pod-security.kubernetes.io/enforce': 'restricted' };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+}
+
+function clusterRole(name: string, rules: readonly PolicyRule[]): Draft<ClusterRole> {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name, labels: labelsOf(name) },
+    rules,
+  };
+}
+
+function clusterRoleBinding(name: string, namespace: string): Draft<ClusterRoleBinding> {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name, labels: labelsOf(name) },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+  };
+}
+
+function labelsOf(name: string): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'capstan' };
+}
+
+/** `streambus-operator` lives in `operators/streambus`; its image has the version of its package. */
+function versionOf(name: string): string {
+  const file = new URL(`../operators/${name.replace(/-operator$/, '')}/package.json`, import.meta.url);
+  const { version }: { version: unknown } = JSON.parse(readFileSync(file, 'utf8'));
+  return String(version);
+}
