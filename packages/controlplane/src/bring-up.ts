@@ -23,9 +23,12 @@ import { type InstancePki, openPki } from './pki/instance-pki.ts';
 import { runSteps, type Step } from './progress.ts';
 import { awaitDefaultServiceAccount, awaitEtcd, awaitReadyz, describeExit } from './readiness.ts';
 import { RunningControlPlane } from './running-control-plane.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** How often the API server is started on yet another port, when somebody took the one just found free. */
 const PORT_ATTEMPTS = 5;
+/** How long to wait for the port of an earlier run before taking another. */
+const PORT_WAIT_MS = 6_000;
 
 /** What is known of an instance while it is being started. */
 interface Instance {
@@ -186,7 +189,10 @@ async function choosePort(asked: number | undefined, paths: InstancePaths): Prom
     );
   }
   const before = await portUsedBefore(paths);
-  return before !== undefined && (await isPortFree(before)) ? before : await pickPort();
+  if (before === undefined) return await pickPort();
+  // The API server of a killed run gives its port back within seconds; somebody else's never does.
+  const free = await waitUntil(() => isPortFree(before), { timeoutMs: PORT_WAIT_MS, intervalMs: 50 });
+  return free ? before : await pickPort();
 }
 
 async function portUsedBefore(paths: InstancePaths): Promise<number | undefined> {

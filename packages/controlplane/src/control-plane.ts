@@ -77,7 +77,10 @@ export interface ControlPlane extends AsyncDisposable {
   startApiServer(): Promise<void>;
   /** Stops the API server as an upgrade would (SIGTERM), and starts it again. */
   restartApiServer(): Promise<void>;
-  /** Compacts etcd to its newest revision, so that every older resourceVersion gets a true 410 Gone from etcd. */
+  /**
+   * Compacts etcd to its newest revision, so that it refuses every older one with a true 410 Gone. What the API server
+   * still holds in its watch cache it goes on answering from there, until it is restarted.
+   */
   compactEtcd(): Promise<void>;
   /** Stops everything in order; removes the directory when it is temporary. Safe to call twice. */
   stop(): Promise<void>;

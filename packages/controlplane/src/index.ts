@@ -14,5 +14,9 @@ export {
 export { ControlPlaneError, type ControlPlaneErrorCode } from './control-plane-error.ts';
 export { removeInstanceDirectory } from './instance-directory.ts';
 export { withLock } from './lock.ts';
+export { type CertificateRequest, issueCertificate, newKeyPair } from './pki/certificate.ts';
 export { identifyProcess, isProcessAlive, type ProcessIdentity, residentMemory } from './process-identity.ts';
 export type { Progress, ProgressListener } from './progress.ts';
+export { isControlPlaneReady } from './readiness.ts';
+export { type ExitStatus, spawnTethered, type TetheredProcess, type TetheredProcessSpec } from './tethered-process.ts';
+export { type WaitLimits, waitUntil } from './wait-until.ts';

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRecord } from './admin-api.ts';
@@ -6,6 +7,7 @@ import { type InstancePaths, instancePaths, LONGEST_SOCKET_PATH } from './compon
 import { ControlPlaneError, systemErrorCode } from './control-plane-error.ts';
 import { removeHostPathVolumes } from './host-path-volumes.ts';
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Temporary instance directories are named with this in front, so that ones left by a killed process can be found. */
 const PREFIX = 'capstan-control-plane-';
@@ -36,6 +38,7 @@ export async function claimInstanceDirectory(dir: string | undefined): Promise<I
   }
   await writeFile(join(at, OWNER_FILE), JSON.stringify(await identifyProcess(process.pid)), { mode: 0o600 });
   const paths = instancePaths(at, await socketDirectory(at));
+  await awaitPredecessor(paths);
   await Promise.all([paths.logs, paths.kubeconfigs].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   return { paths, temporary: dir === undefined };
 }
@@ -61,6 +64,35 @@ export async function removeAbandonedDirectories(): Promise<void> {
     const owner = await readOwner(join(tmpdir(), name));
     if (owner !== undefined && !(await isProcessAlive(owner))) await removeInstanceDirectory(join(tmpdir(), name));
   }
+}
+
+/*
+ * After kill -9 of an owner its components need a moment to end. Somebody who starts again at once must not meet them:
+ * an old etcd would still hold the data, and unlink the new one's socket when it goes; an old API server holds the port.
+ */
+const PREDECESSOR_LIMIT_MS = 15_000;
+
+async function awaitPredecessor(paths: InstancePaths): Promise<void> {
+  const gone = async (): Promise<boolean> => !(await isListening(paths.etcdSocket));
+  if (await gone()) return;
+  const inTime = await waitUntil(gone, { timeoutMs: PREDECESSOR_LIMIT_MS, intervalMs: 50 });
+  if (!inTime)
+    throw new ControlPlaneError(
+      'StartFailed',
+      `an etcd of an earlier run still answers at ${paths.etcdSocket}: end it, then try again`,
+    );
+}
+
+function isListening(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    // No such file, or nobody behind it.
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function socketDirectory(dir: string): Promise<string> {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AdminApi } from './admin-api.ts';
+import { type AdminApi, openAdminApi } from './admin-api.ts';
+import { instancePaths } from './component-arguments.ts';
 import { ControlPlaneError } from './control-plane-error.ts';
 import { isEtcdHealthy } from './etcd-client.ts';
+import { openPki } from './pki/instance-pki.ts';
 import type { ExitStatus, TetheredProcess } from './tethered-process.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -25,6 +27,18 @@ export async function awaitDefaultServiceAccount(
   signal?: AbortSignal,
 ): Promise<void> {
   await awaitComponent(process, () => answersOk(api, '/api/v1/namespaces/default/serviceaccounts/default'), signal);
+}
+
+/** Whether the API server of the instance kept in `dir` says it is ready, within a few seconds. */
+export async function isControlPlaneReady(dir: string, server: string): Promise<boolean> {
+  const pki = await openPki(instancePaths(dir).pki, new Date());
+  const identity = await pki.clientCertificate('capstan:status', ['system:monitoring']);
+  const api = openAdminApi({ server, certificateAuthority: pki.authority.certificate, identity });
+  try {
+    return await answersOk(api, '/readyz');
+  } finally {
+    api.close();
+  }
 }
 
 /** `exit code 1` or `signal SIGKILL`. */

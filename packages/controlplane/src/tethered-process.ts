@@ -8,6 +8,8 @@ export interface TetheredProcessSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** This process's environment unless told. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Receives stdout and stderr; appended to. */
   readonly logFile: string;
   /** Whole seconds the program may live on after this process is gone, so that what depends on it ends first. */
@@ -29,6 +31,8 @@ export interface TetheredProcess {
   readonly exited: Promise<ExitStatus>;
   /** The way it ended, or undefined while it runs. */
   readonly exitStatus: ExitStatus | undefined;
+  /** Waits for the program to end by itself, and keeps this process's event loop alive meanwhile. */
+  ended(): Promise<ExitStatus>;
   /** Sends SIGTERM, and SIGKILL after `graceMs`; resolves when the program is gone. */
   stop(graceMs: number): Promise<ExitStatus>;
   /** Sends SIGKILL; resolves when the program is gone. */
@@ -66,6 +70,7 @@ export async function spawnTethered(spec: TetheredProcessSpec): Promise<Tethered
   const log = openSync(spec.logFile, 'a', 0o600);
   const child = spawn('/bin/sh', ['-c', TETHER, spec.name, String(spec.lingerSeconds), spec.command, ...spec.args], {
     cwd: spec.cwd,
+    env: spec.env ?? process.env,
     detached: true,
     stdio: ['pipe', log, log],
   });
@@ -102,6 +107,10 @@ function tether(spec: TetheredProcessSpec, child: ChildProcess, pid: number): Te
     exited,
     get exitStatus() {
       return exitStatus;
+    },
+    async ended() {
+      child.ref();
+      return await exited;
     },
     stop: (graceMs) => end('SIGTERM', graceMs),
     kill: () => end('SIGKILL', 0),

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlPlaneError } from '../control-plane-error.ts';
 import type { Step } from '../progress.ts';
+import { spawnTethered } from '../tethered-process.ts';
 import { GO_MODULE_DIR, linkerFlags } from './cache-directory.ts';
 import type { GoToolchain } from './go-toolchain.ts';
 import { installFile } from './install-file.ts';
@@ -53,20 +54,22 @@ export function buildSteps(order: BuildOrder): Step[] {
 }
 
 async function runGo(order: BuildOrder, args: readonly string[]): Promise<void> {
-  const child = spawn('go', args, {
+  order.signal?.throwIfAborted();
+  const go = await spawnTethered({
+    name: 'go',
+    command: 'go',
+    args,
     cwd: GO_MODULE_DIR,
     env: order.go.env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ...(order.signal === undefined ? {} : { signal: order.signal }),
+    logFile: join(order.workDir, 'go.log'),
+    lingerSeconds: 0,
   });
-  let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    complaints = (complaints + part).slice(-8_000);
-  });
-  const code = await new Promise<number | null>((resolve, reject) =>
-    child.once('error', reject).once('close', resolve),
-  );
-  if (code !== 0) throw buildFailure(args, complaints);
+  const abort = (): void => void go.kill();
+  order.signal?.addEventListener('abort', abort, { once: true });
+  const status = await go.ended();
+  order.signal?.removeEventListener('abort', abort);
+  order.signal?.throwIfAborted();
+  if (status.code !== 0) throw buildFailure(args, await readFile(go.logFile, 'utf8'));
 }
 
 /** Go tells a full disk and an unreachable module mirror only in words, so here the words decide. */

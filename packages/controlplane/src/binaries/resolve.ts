@@ -1,4 +1,4 @@
-import { access, constants, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ControlPlaneError } from '../control-plane-error.ts';
 import { withLock } from '../lock.ts';
@@ -12,6 +12,9 @@ import { findGo } from './go-toolchain.ts';
 import { PROGRAMS, type Program } from './programs.ts';
 import { requireFittingAssets } from './skew.ts';
 import { KUBERNETES_VERSION } from './versions.ts';
+
+/** Start of the names of directories inside the cache for what is not complete yet. */
+const UNFINISHED = '.unfinished-';
 
 /** Absolute path of each program. */
 export type BinaryPaths = Readonly<Record<Program, string>>;
@@ -52,6 +55,7 @@ export async function resolveBinaries(options: ResolveOptions): Promise<BinaryPa
   );
 }
 
+/** Downloads what is missing, or builds it: where no download is reachable, and where one fails half way. */
 async function obtainMissing(
   options: ResolveOptions,
   platform: Platform,
@@ -59,18 +63,30 @@ async function obtainMissing(
   fromAssets: Partial<BinaryPaths>,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
+  const stillMissing = async (): Promise<ReadonlySet<Program>> => {
+    const found = { ...(await programsIn(cache)), ...fromAssets };
+    return new Set(PROGRAMS.filter((program) => found[program] === undefined));
+  };
+  const run = async (makeSteps: (wanted: Wanted) => Step[]): Promise<void> =>
+    await obtain(makeSteps, { missing: await stillMissing(), destination: cache }, options.onProgress);
   // Somebody else may have obtained them while this process waited for the lock.
-  const found = { ...(await programsIn(cache)), ...fromAssets };
-  const missing = new Set(PROGRAMS.filter((program) => found[program] === undefined));
-  if (missing.size === 0) return;
+  if ((await stillMissing()).size === 0) return;
+  const { version, signal } = options;
   await mkdir(cache, { recursive: true });
-  const workDir = await mkdtemp(join(cache, '.unfinished-'));
+  await removeUnfinished(cache);
+  const download = await isDownloadReachable(platform, env);
+  const go = version === KUBERNETES_VERSION ? await findGo(platform, env) : undefined;
   try {
-    const steps = await stepsToObtain({ ...options, env }, platform, { missing, destination: cache, workDir });
-    await runSteps(steps, options.onProgress ?? (() => {}));
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
+    if (download) {
+      await requireFreeSpace(cache, 'download');
+      return await run((wanted) => downloadSteps({ ...wanted, version, platform, signal }));
+    }
+  } catch (error) {
+    if (!(error instanceof ControlPlaneError) || error.code !== 'DownloadFailed' || go === undefined) throw error;
   }
+  if (go === undefined) throw unavailable(version, platform);
+  await requireFreeSpace(cache, 'build');
+  await run((wanted) => buildSteps({ ...wanted, go, version, signal }));
 }
 
 interface Wanted {
@@ -79,20 +95,17 @@ interface Wanted {
   readonly workDir: string;
 }
 
-async function stepsToObtain(
-  options: ResolveOptions & { readonly env: NodeJS.ProcessEnv },
-  platform: Platform,
-  wanted: Wanted,
-): Promise<Step[]> {
-  const { version, signal, env } = options;
-  if (await isDownloadReachable(platform, env)) {
-    await requireFreeSpace(wanted.destination, 'download');
-    return downloadSteps({ ...wanted, version, platform, signal });
+async function obtain(
+  makeSteps: (wanted: Wanted) => Step[],
+  wanted: Omit<Wanted, 'workDir'>,
+  onProgress: ProgressListener = () => {},
+): Promise<void> {
+  const workDir = await mkdtemp(join(wanted.destination, UNFINISHED));
+  try {
+    await runSteps(makeSteps({ ...wanted, workDir }), onProgress);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
   }
-  const go = await findGo(platform, env);
-  if (version !== KUBERNETES_VERSION || go === undefined) throw unavailable(version, platform);
-  await requireFreeSpace(wanted.destination, 'build');
-  return buildSteps({ ...wanted, go, version, signal });
 }
 
 function unavailable(version: string, platform: Platform): ControlPlaneError {
@@ -108,6 +121,12 @@ function unavailable(version: string, platform: Platform): ControlPlaneError {
     'BinariesUnavailable',
     `the control plane's programs are not here yet: ${download}, and there is no Go (1.21 or newer) on the PATH to build them; install Go from go.dev/dl, or set KUBEBUILDER_ASSETS to a directory that holds ${PROGRAMS.join(', ')}`,
   );
+}
+
+/** Removes what killed processes left; the lock is held, so nobody is at work in there. */
+async function removeUnfinished(cache: string): Promise<void> {
+  const names = (await readdir(cache)).filter((name) => name.startsWith(UNFINISHED));
+  await Promise.all(names.map((name) => rm(join(cache, name), { recursive: true, force: true })));
 }
 
 async function programsIn(dir: string): Promise<Partial<Record<Program, string>>> {
