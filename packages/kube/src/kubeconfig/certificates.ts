@@ -9,7 +9,7 @@ import { fixed, Rotating, type Supply } from './rotating.ts';
 export type Fail = (field: string, problem: string, cause?: unknown) => KubeConfigError;
 
 /** Text that stands in the kubeconfig (base64), or in a file it names. */
-export interface DataOrFile {
+interface DataOrFile {
   readonly data: string | undefined;
   readonly file: string | undefined;
   /** The field of the inline form, such as `client-key-data`; the file form is the same without `-data`. */

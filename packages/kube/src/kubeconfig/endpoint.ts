@@ -2,7 +2,7 @@ import { KubeConfigError } from './kubeconfig-error.ts';
 import { type Environment, proxyFromEnvironment } from './proxy-from-environment.ts';
 
 /** Where the API server is and what to reach it through. */
-export interface Endpoint {
+interface Endpoint {
   /** Absolute, without trailing slash, query and fragment. */
   readonly server: string;
   readonly isTls: boolean;

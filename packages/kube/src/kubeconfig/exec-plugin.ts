@@ -14,7 +14,7 @@ export interface ExecCredential {
   readonly clientCertificate: ClientCertificate | undefined;
 }
 
-export interface ExecPluginOptions {
+interface ExecPluginOptions {
   readonly entry: ExecEntry;
   /** The cluster in the shape of `ExecCredential.spec.cluster`, sent when the entry asks for `provideClusterInfo`. */
   readonly cluster: () => Promise<object>;

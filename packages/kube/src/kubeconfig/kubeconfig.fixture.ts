@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 
 /** What differs from a kubeconfig with one context `main`, cluster `here`, user `me` and a token. */
-export interface KubeConfigOverrides {
+interface KubeConfigOverrides {
   readonly cluster?: object;
   readonly user?: object;
   readonly context?: object;

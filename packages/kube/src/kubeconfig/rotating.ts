@@ -7,7 +7,7 @@ export interface Supply<T> {
   renew(): Promise<boolean>;
 }
 
-export interface RotatingOptions<T> {
+interface RotatingOptions<T> {
   readonly load: () => Promise<T>;
   readonly clock: Clock;
   /** Whether two readings mean the same; then the former object is kept, so that callers may compare by identity. */

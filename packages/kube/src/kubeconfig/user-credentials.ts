@@ -10,7 +10,7 @@ import { fixed, Rotating, type Supply } from './rotating.ts';
 type Headers = Readonly<Record<string, string | string[]>>;
 
 /** What the requests of one user are made of. */
-export interface CredentialParts {
+interface CredentialParts {
   /** Headers that never change. */
   readonly headers: Headers;
   readonly token?: Supply<string> | undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from '@capstan/kube';
 
-export interface TokenBucketOptions {
+interface TokenBucketOptions {
   readonly clock: Clock;
   /** How many may go at once. */
   readonly burst: number;
