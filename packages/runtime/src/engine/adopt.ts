@@ -49,27 +49,27 @@ export async function giveBack(requests: ChildRequests, adoption: Adoption): Pro
 
 /** What others own below the parents of lost fields. Entries of subresources (status, scale) are never touched. Pure. */
 export function adoptable(live: KubeObject, own: OwnershipEntry, findings: readonly Finding[]): Adoption {
-  const parents = findings.filter(isAdoptionPoint).map(({ at }) => at.slice(0, -1));
+  const places = findings.flatMap(placesToAdopt);
   const entries = (live.metadata.managedFields ?? []).filter((entry) => isAdoptable(entry, own));
   const moved = entries.map((from) => ({
     from,
-    fields: subtract(restrictBelow(from.fieldsV1, parents), own.fieldsV1),
+    fields: subtract(restrictBelow(from.fieldsV1, places), own.fieldsV1),
   }));
   return { moved: moved.filter(({ fields }) => !isLeaf(fields)) };
 }
 
 /**
- * A field that somebody holds now is taken back by force, so it needs no adoption; its siblings might (`strategy.type` and
- * `strategy.rollingUpdate`), but not those of a field as high as `.spec.replicas`, where they are half of the object.
+ * Where something may stand beside a lost field: below its parent. A field that somebody holds now is taken back by force, so
+ * its siblings matter less (`strategy.type` and `strategy.rollingUpdate`), and not at all beside a field as high as
+ * `.spec.replicas`, where they are half of the object; what that somebody put inside the field does matter.
+ *
+ * Labels, annotations and owners of others never make an object invalid.
  */
-function isAdoptionPoint({ kind, at, takenBy }: Finding): boolean {
-  const depth = at.length - 1;
-  return kind === 'Lost' && depth >= (takenBy === undefined ? 1 : 2) && !isOfMetadata(at);
-}
-
-/** Labels, annotations and owners of others never make an object invalid. */
-function isOfMetadata([top]: FieldPath): boolean {
-  return top === 'f:metadata';
+function placesToAdopt({ kind, at, takenBy }: Finding): readonly FieldPath[] {
+  const parent = at.slice(0, -1);
+  if (kind !== 'Lost' || parent.length === 0 || at[0] === 'f:metadata') return [];
+  if (takenBy === undefined) return [parent];
+  return parent.length === 1 ? [at] : [at, parent];
 }
 
 function isAdoptable(entry: ManagedFieldsEntry, own: OwnershipEntry): entry is OwnershipEntry {

@@ -25,6 +25,8 @@ import { Widget } from './widget.fixture.ts';
 /** One kind of child, as operators create it. */
 export interface ChildSample {
   readonly title: string;
+  /** As a column head. */
+  readonly short: string;
   readonly type: ResourceType;
   /** How operators watch this kind. */
   readonly mode: WatchMode;
@@ -105,13 +107,15 @@ const claimTemplates = [
 export const childSamples: readonly ChildSample[] = [
   {
     title: 'ConfigMap',
+    short: 'CM',
     type: ConfigMap,
     mode: 'metadata',
-    body: { data: { first: '1', second: 'two\nlines\n', __proto__x: '' }, binaryData: { blob: 'AAEC\nAwQ=' } },
+    body: { data: { first: '1', second: 'two\nlines\n' }, binaryData: { blob: 'AAEC\nAwQ=' } },
     leaf: { pointer: '/data/first', value: '2' },
   },
   {
     title: 'Secret',
+    short: 'Sec',
     type: Secret,
     mode: 'metadata',
     body: { type: 'Opaque', stringData: { password: 'x' }, data: { key: 'eA==', first: 'eA==' } },
@@ -119,6 +123,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Service ClusterIP',
+    short: 'Svc',
     type: Service,
     mode: 'metadata',
     body: {
@@ -135,6 +140,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Service headless',
+    short: 'SvcH',
     type: Service,
     mode: 'metadata',
     body: {
@@ -150,6 +156,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Service NodePort',
+    short: 'SvcN',
     type: Service,
     mode: 'metadata',
     body: { spec: { type: 'NodePort', selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } },
@@ -158,6 +165,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'ServiceAccount',
+    short: 'SA',
     type: ServiceAccount,
     mode: 'metadata',
     body: { automountServiceAccountToken: false, imagePullSecrets: [{ name: 'pull' }] },
@@ -165,6 +173,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Role',
+    short: 'Role',
     type: Role,
     mode: 'metadata',
     body: { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }] },
@@ -172,6 +181,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'RoleBinding',
+    short: 'RB',
     type: RoleBinding,
     mode: 'metadata',
     body: {
@@ -182,6 +192,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Deployment',
+    short: 'Dep',
     type: Deployment,
     mode: 'full',
     body: {
@@ -197,6 +208,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Deployment without replicas',
+    short: 'Dep-',
     type: Deployment,
     mode: 'full',
     body: { spec: { selector, template } },
@@ -205,6 +217,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'StatefulSet',
+    short: 'STS',
     type: StatefulSet,
     mode: 'full',
     body: {
@@ -222,6 +235,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'DaemonSet',
+    short: 'DS',
     type: DaemonSet,
     mode: 'full',
     body: { spec: { selector, template } },
@@ -236,6 +250,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Job',
+    short: 'Job',
     type: Job,
     mode: 'full',
     body: { spec: { parallelism: 1, backoffLimit: 2, suspend: true, template: jobTemplate } },
@@ -244,6 +259,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'CronJob',
+    short: 'CJ',
     type: CronJob,
     mode: 'full',
     body: {
@@ -259,6 +275,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'PersistentVolumeClaim',
+    short: 'PVC',
     type: PersistentVolumeClaim,
     mode: 'metadata',
     body: { spec: claim('1Gi') },
@@ -267,6 +284,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'PodDisruptionBudget',
+    short: 'PDB',
     type: PodDisruptionBudget,
     mode: 'metadata',
     body: { spec: { minAvailable: 1, selector } },
@@ -275,6 +293,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'HorizontalPodAutoscaler',
+    short: 'HPA',
     type: HorizontalPodAutoscaler,
     mode: 'metadata',
     body: {
@@ -293,6 +312,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Ingress',
+    short: 'Ing',
     type: Ingress,
     mode: 'metadata',
     body: {
@@ -315,6 +335,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'NetworkPolicy',
+    short: 'NP',
     type: NetworkPolicy,
     mode: 'metadata',
     body: {
@@ -329,6 +350,7 @@ export const childSamples: readonly ChildSample[] = [
   },
   {
     title: 'Widget (custom resource)',
+    short: 'CR',
     type: Widget,
     mode: 'full',
     body: {
@@ -352,4 +374,11 @@ export const childSamples: readonly ChildSample[] = [
 
 function condition(type: string): object {
   return { type, status: 'True', reason: 'Sample', message: 'sample', lastTransitionTime: '2026-01-01T00:00:00Z' };
+}
+
+/** The sample with this title. */
+export function sampleOf(title: string): ChildSample {
+  const sample = childSamples.find((candidate) => candidate.title === title);
+  if (sample === undefined) throw new Error(`no sample is called ${title}`);
+  return sample;
 }

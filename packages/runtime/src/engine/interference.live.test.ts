@@ -1,16 +1,9 @@
-import {
-  createClient,
-  type KubeClient,
-  loadKubeConfig,
-  Namespace,
-  ResourceQuota,
-  type ResourceType,
-  systemClock,
-} from '@capstan/kube';
+import { systemClock } from '@capstan/kube';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type ChildSample, childSamples } from './child-bodies.fixture.ts';
 import { type Interference, interferences } from './interferences.fixture.ts';
 import { LiveChild, type Outcome } from './live-child.fixture.ts';
+import { inParallel, type LiveNamespace, openNamespace } from './live-namespace.fixture.ts';
 import { defineWidgets } from './widget.fixture.ts';
 
 /** Children at work at a time; more only queue up at the API server. */
@@ -26,32 +19,17 @@ interface Row {
   readonly cleanAfter: boolean;
 }
 
-const namespace = `engine-table-${process.pid}-${Date.now().toString(36)}`;
-const table: { kind: string; interference: string; verdict: string }[] = [];
-let client: KubeClient;
+const verdicts = new Map<string, ReadonlyMap<string, string>>();
+let live: LiveNamespace;
 
 beforeAll(async () => {
-  client = createClient(await loadKubeConfig({ path: inject('kubeconfig') }));
-  await client.create(Namespace as ResourceType, {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: namespace },
-  });
-  // No pods: the controllers' status writes are wanted here, their pods are not.
-  const quota = {
-    apiVersion: 'v1',
-    kind: 'ResourceQuota',
-    metadata: { name: 'no-pods', namespace },
-    spec: { hard: { pods: '0' } },
-  };
-  await client.create(ResourceQuota as ResourceType, quota);
-  await defineWidgets(client, systemClock, AbortSignal.timeout(30_000));
+  live = await openNamespace(inject('kubeconfig'), 'engine-table');
+  await defineWidgets(live.client, systemClock, AbortSignal.timeout(30_000));
 });
 
 afterAll(async () => {
-  await client.delete(Namespace, { name: namespace });
-  await client.close();
-  console.table(table);
+  await live[Symbol.asyncDispose]();
+  console.log(`${tableText(verdicts)}\n1: one apply, then clean; 0: no request; *: unseen by a metadata-only watch`);
 });
 
 describe('a child that somebody interferes with', () => {
@@ -59,8 +37,16 @@ describe('a child that somebody interferes with', () => {
     '$title: is put right by exactly one apply where it differs, and costs nothing where it does not',
     async (sample) => {
       const cases = interferences.filter(({ on }) => on === undefined || on(sample));
-      const rows = await inParallel(cases, (interference, index) => runCase(sample, interference, index));
-      for (const [index, row] of rows.entries()) table.push({ kind: sample.title, ...summaryOf(row, cases[index]) });
+      const rows = await inParallel(cases, CONCURRENCY, (interference, index) => runCase(sample, interference, index));
+      verdicts.set(
+        sample.title,
+        new Map(
+          cases.map((interference, index) => [
+            interference.title,
+            cellOf(rows[index] ?? expectedRow(interference), interference),
+          ]),
+        ),
+      );
       expect(rows).toEqual(cases.map(expectedRow));
     },
   );
@@ -84,15 +70,15 @@ function expectedRow({ title, applies, unseenInMetadata, refused }: Interference
 
 async function runCase(sample: ChildSample, interference: Interference, index: number): Promise<Row> {
   const child = new LiveChild(
-    client,
+    live.client,
     sample,
-    namespace,
+    live.namespace,
     `${sample.title.toLowerCase().replace(/[^a-z]+/g, '-')}x${index}`,
   );
   const created = await child.bring();
   if (created?.requests !== 1) throw new Error(`creating ${child.ref.name} took ${created?.requests} requests`);
   const outcome = await interference.run(child);
-  const verdicts = await child.verdicts();
+  const decisions = await child.verdicts();
   let applies = 0;
   // In the mode that sees everything, so that the row ends clean even where the operators' mode cannot see it.
   while (applies < 3 && (await child.bring('full')) !== undefined) applies += 1;
@@ -102,28 +88,25 @@ async function runCase(sample: ChildSample, interference: Interference, index: n
     interference: interference.title,
     outcome,
     verdicts: Object.fromEntries(
-      Object.entries(verdicts).map(([view, { verdict }]) => [view, verdict === 'clean' ? 0 : 1]),
+      Object.entries(decisions).map(([view, { verdict }]) => [view, verdict === 'clean' ? 0 : 1]),
     ),
     applies,
     cleanAfter: Object.values(after).every(({ verdict }) => verdict === 'clean'),
   };
 }
 
-function summaryOf(row: Row, interference: Interference | undefined): { interference: string; verdict: string } {
-  const unseen = interference?.unseenInMetadata ? ' (metadata-only watch: unseen)' : '';
-  return {
-    interference: row.interference,
-    verdict: `${row.applies} ${row.applies === 1 ? 'apply' : 'applies'}${unseen}`,
-  };
+/** One line per interference, one column per kind: applies, `*` where a metadata-only watch cannot see it. */
+function tableText(verdicts: ReadonlyMap<string, ReadonlyMap<string, string>>): string {
+  const width = Math.max(...interferences.map(({ title }) => title.length));
+  const lines = interferences.map(({ title }) => {
+    const cells = childSamples.map((sample) =>
+      (verdicts.get(sample.title)?.get(title) ?? '').padEnd(sample.short.length),
+    );
+    return `${title.padEnd(width)}  ${cells.join(' ')}`;
+  });
+  return [`${''.padEnd(width)}  ${childSamples.map(({ short }) => short).join(' ')}`, ...lines].join('\n');
 }
 
-async function inParallel<T, R>(items: readonly T[], run: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const [index, item] of queue) results[index] = await run(item, index);
-    }),
-  );
-  return results;
+function cellOf({ applies }: Row, { unseenInMetadata }: Interference): string {
+  return `${applies}${unseenInMetadata ? '*' : ''}`;
 }

@@ -13,6 +13,7 @@ import { type Applied, ChildApplier } from './child-applier.ts';
 import { type ChildSample, desiredOf } from './child-bodies.fixture.ts';
 import { type Decision, decide } from './decide.ts';
 import { digestOf } from './digest.ts';
+import { stripManagedFields } from './managed-fields.ts';
 import { AppliedMemory } from './memory.ts';
 import { type EngineNames, type SealedBody, seal } from './seal.ts';
 
@@ -34,10 +35,7 @@ export class LiveChild {
   readonly sample: ChildSample;
   readonly ref: ObjectRef & { readonly namespace: string };
   sealed: SealedBody;
-  readonly #memories: Readonly<Record<WatchMode, AppliedMemory>> = {
-    full: new AppliedMemory(),
-    metadata: new AppliedMemory(),
-  };
+  #memories = emptyMemories();
 
   constructor(client: KubeClient, sample: ChildSample, namespace: string, name: string) {
     this.client = client;
@@ -53,6 +51,11 @@ export class LiveChild {
   /** Wants something else from now on. */
   want(desired: Draft<KubeObject>): void {
     this.sealed = seal(desired, names);
+  }
+
+  /** Forgets everything, as a new process does. */
+  restart(): void {
+    this.#memories = emptyMemories();
   }
 
   memory(mode: WatchMode): AppliedMemory {
@@ -95,7 +98,15 @@ export class LiveChild {
 
   /** Applies what `decide` asks for, in one mode; the memories of both modes learn from the answer. */
   async bring(mode: WatchMode = this.sample.mode): Promise<Applied | undefined> {
-    const live = await this.read(mode);
+    return this.#bring(await this.read(mode), mode);
+  }
+
+  /** The same, with the object as the cache keeps it once it was found to be right. */
+  async bringStripped(mode: WatchMode = this.sample.mode): Promise<Applied | undefined> {
+    return this.#bring(stripManagedFields(await this.mustRead()), mode);
+  }
+
+  async #bring(live: KubeObject | undefined, mode: WatchMode): Promise<Applied | undefined> {
     const decision = this.#decide(live, mode, true);
     if (decision.verdict !== 'apply') return undefined;
     const { client } = this;
@@ -162,4 +173,8 @@ async function outcomeOf(write: Promise<unknown>): Promise<Outcome> {
     if (error instanceof ApiError && (error.isInvalid || error.isConflict || error.isNotFound)) return 'refused';
     throw error;
   }
+}
+
+function emptyMemories(): Readonly<Record<WatchMode, AppliedMemory>> {
+  return { full: new AppliedMemory(), metadata: new AppliedMemory() };
 }
