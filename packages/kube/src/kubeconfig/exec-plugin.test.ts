@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { access, chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { firstPair, secondPair } from './certificate-pairs.fixture.ts';
@@ -110,6 +110,39 @@ describe('an exec plugin', () => {
       'proxy-url': 'http://proxy:3128',
       config: { audience: 'acme' },
     });
+  });
+
+  it.each([
+    { interactiveMode: 'Never', stdinIsTerminal: true, interactive: false },
+    { interactiveMode: 'IfAvailable', stdinIsTerminal: false, interactive: false },
+    { interactiveMode: 'IfAvailable', stdinIsTerminal: true, interactive: true },
+    { interactiveMode: 'Always', stdinIsTerminal: true, interactive: true },
+  ])(
+    'in mode $interactiveMode with a terminal: $stdinIsTerminal may ask: $interactive',
+    async ({ interactiveMode, stdinIsTerminal, interactive }) => {
+      const script = `console.log(JSON.stringify({ apiVersion: '${v1}', kind: 'ExecCredential', status: { token: String(JSON.parse(process.env.KUBERNETES_EXEC_INFO).spec.interactive) } }))`;
+      const connection = await load(aPlugin(script, { interactiveMode }), { stdinIsTerminal });
+      expect(await authorizationOf(connection)).toBe(`Bearer ${interactive}`);
+    },
+  );
+
+  it('that does not answer within a minute is stopped, even when a program of its own goes on', async () => {
+    const started = join(await aDirectory({}), 'started');
+    // Holds the pipe open, and ends when nobody reads it any more.
+    const holder = `require('node:fs').writeFileSync(${JSON.stringify(started)}, ''); setInterval(() => process.stdout.write(' '), 20)`;
+    const script = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holder)}], { stdio: ['ignore', 'inherit', 'ignore'] })`;
+    const clock = aStillClock();
+    const answer = authorizationOf(await load(aPlugin(script), { clock })).catch(String);
+    await expect
+      .poll(() =>
+        access(started).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    clock.pass(60_000);
+    expect(await answer).toMatch(/did not answer within 60 s and was stopped/);
   });
 
   it('gets arguments, its own environment and ours', async () => {

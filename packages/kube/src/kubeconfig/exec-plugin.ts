@@ -111,28 +111,40 @@ async function run(options: ExecPluginOptions, interactive: boolean): Promise<An
   return answerFrom(output, options);
 }
 
+/** Everything the program printed. Ends by its end, by too much output, or, where nobody can be asked, by the time limit. */
 function outputOf(options: ExecPluginOptions, interactive: boolean, env: Environment): Promise<string> {
-  const { entry, fail } = options;
+  const { entry, clock, fail, timeoutMs = 60_000 } = options;
   const command = entry.command ?? '';
-  const timeoutMs = options.timeoutMs ?? 60_000;
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...entry.args], {
       env: { ...env },
       stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
-      killSignal: 'SIGKILL',
-      ...(interactive ? {} : { timeout: timeoutMs }),
     });
+    const stop = (problem: string) => {
+      child.kill('SIGKILL');
+      // A program it started in turn may hold the pipe open for as long as it likes.
+      child.stdout?.destroy();
+      end(() => reject(fail('exec.command', `"${command}" ${problem}`)));
+    };
+    const tooLong = `did not answer within ${timeoutMs / 1_000} s and was stopped: run it by hand to see why`;
+    const limit = interactive ? undefined : clock.setTimeout(() => stop(tooLong), timeoutMs);
+    const end = (settle: () => void) => {
+      limit?.cancel();
+      settle();
+    };
     const chunks: Buffer[] = [];
     let bytes = 0;
     child.stdout?.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > LARGEST_ANSWER_BYTES) child.kill('SIGKILL');
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      if (bytes > LARGEST_ANSWER_BYTES)
+        stop(`wrote more than ${LARGEST_ANSWER_BYTES} bytes: it is no credential plugin`);
     });
-    child.on('error', (cause) => reject(fail('exec.command', notStarted(entry, cause), cause)));
+    child.on('error', (cause) => end(() => reject(fail('exec.command', notStarted(entry, cause), cause))));
     child.on('close', (code, signal) => {
-      if (code === 0) return resolve(Buffer.concat(chunks).toString('utf8'));
-      reject(fail('exec.command', notFinished(command, { code, signal, bytes, timeoutMs })));
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      if (code === 0) end(() => resolve(Buffer.concat(chunks).toString('utf8')));
+      else end(() => reject(fail('exec.command', `"${command}" ended with ${how}: run it by hand to see why`)));
     });
   });
 }
@@ -143,18 +155,6 @@ function notStarted(entry: ExecEntry, cause: Error): string {
     code === 'ENOENT' ? `"${entry.command}" was not found` : `"${entry.command}" could not be started (${code})`;
   const hint = entry.installHint === undefined ? '' : ` ${withoutControlCharacters(entry.installHint).trim()}`;
   return `${what}: install the program, or put it in PATH.${hint}`;
-}
-
-function notFinished(
-  command: string,
-  end: { code: number | null; signal: NodeJS.Signals | null; bytes: number; timeoutMs: number },
-): string {
-  if (end.bytes > LARGEST_ANSWER_BYTES)
-    return `"${command}" wrote more than ${LARGEST_ANSWER_BYTES} bytes: it is no credential plugin`;
-  if (end.signal === 'SIGKILL')
-    return `"${command}" did not answer within ${end.timeoutMs / 1000} s and was stopped: run it by hand to see why`;
-  const how = end.signal === null ? `exit code ${end.code}` : `signal ${end.signal}`;
-  return `"${command}" ended with ${how}: run it by hand to see why`;
 }
 
 function answerFrom(output: string, { entry, fail }: ExecPluginOptions): Answer {

@@ -40,19 +40,27 @@ export async function authorizationOf(connection: Connection): Promise<string | 
   return (await connection.credentials.current()).headers['authorization'];
 }
 
-/** A clock that stands still until it is told the time. */
+/** A clock that stands still until it is told how much time has passed. */
 export function aStillClock(): Clock & { pass(ms: number): void } {
   let time = Date.parse('2026-01-01T00:00:00Z');
-  const notUsed = () => {
-    throw new Error('nothing here waits');
-  };
+  const timers = new Set<{ readonly at: number; readonly callback: () => void }>();
   return {
     now: () => time,
     monotonic: () => time,
-    setTimeout: notUsed,
-    sleep: notUsed,
+    setTimeout(callback, ms) {
+      const timer = { at: time + ms, callback };
+      timers.add(timer);
+      return { cancel: () => void timers.delete(timer) };
+    },
+    sleep() {
+      throw new Error('nothing here sleeps');
+    },
     pass(ms) {
       time += ms;
+      for (const timer of [...timers].filter(({ at }) => at <= time)) {
+        timers.delete(timer);
+        timer.callback();
+      }
     },
   };
 }
