@@ -68,12 +68,14 @@ export function stringEnum<const Values extends readonly [string, ...string[]]>(
 }
 
 /** A number, or a string such as a percentage or a port name. */
-export function intOrString(options: FieldOptions & { readonly pattern?: string } = {}): TUnsafe<number | string> {
+export function intOrString(
+  options: FieldOptions & { readonly pattern?: string; readonly maxLength?: number } = {},
+): TUnsafe<number | string> {
   return Type.Unsafe<number | string>({ ...intOrStringSchema, ...options });
 }
 
-/** A Kubernetes quantity: `500m`, `1.5`, `10Gi`, or a bare number. */
-export function quantity(options: FieldOptions = {}): TUnsafe<number | string> {
+/** A Kubernetes quantity: `500m`, `1.5`, `10Gi`, or a bare number. A rule on it needs `maxLength`, for its cost is budgeted. */
+export function quantity(options: FieldOptions & { readonly maxLength?: number } = {}): TUnsafe<number | string> {
   return Type.Unsafe<number | string>({ ...intOrStringSchema, pattern: QUANTITY_PATTERN, ...options });
 }
 

@@ -77,6 +77,7 @@ const KEYWORDS: Readonly<Record<string, CopyKeyword>> = {
     );
     const required = properties.filter(([, property]) => !mayBeAbsent(property)).map(([name]) => name);
     if (required.length > 0) out['required'] = required;
+    else delete out['required'];
   },
   /** Decided from the properties, so that a field with a default is not asked of the user. */
   required: (out, value) => {

@@ -60,8 +60,19 @@ function checkType(schema: JsonSchema, value: Json, report: Report): void {
 
 function jsonTypeOf(value: Exclude<Json, null>): string {
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'number') return isJsonInteger(value) ? 'integer' : 'number';
   return typeof value;
+}
+
+/**
+ * Whether the API server takes a number for an integer. It reads digits alone as 64 bits, anything else as a float; of floats it
+ * takes those up to 2^53 that are whole but for a billionth, as a type. (They are out of every range, so they are refused, too.)
+ */
+function isJsonInteger(value: number): boolean {
+  if (Number.isInteger(value)) return value >= -(2 ** 63) && value < 2 ** 63;
+  const whole = Math.trunc(Math.abs(value));
+  const difference = Math.abs(value - whole);
+  return Math.abs(value) < 2 ** 53 && difference / (Math.abs(value) + whole) < 1e-9;
 }
 
 function checkEnum(schema: JsonSchema, value: Json, report: Report): void {
@@ -84,7 +95,7 @@ function checkString(schema: JsonSchema, value: string, report: Report): void {
     report('FieldValueInvalid', `must match ${schema.pattern}`);
   }
   const hasFormat = schema.format === undefined ? undefined : STRING_FORMATS[schema.format];
-  if (hasFormat?.(value) === false) report('FieldValueInvalid', `must be a ${schema.format ?? ''}`);
+  if (hasFormat?.(value) === false) report('FieldValueTypeInvalid', `must be a ${schema.format ?? ''}`);
 }
 
 function codePointsOf(text: string): number {
@@ -94,9 +105,10 @@ function codePointsOf(text: string): number {
 }
 
 function checkNumber(schema: JsonSchema, value: number, report: Report): void {
-  const range = schema.type === 'integer' ? INTEGER_RANGES[schema.format ?? ''] : undefined;
-  if (range !== undefined && (value < range[0] || value > range[1])) {
-    report('FieldValueInvalid', `must be in the range of ${schema.format ?? ''}`);
+  const format = schema.format ?? 'int64';
+  const range = schema.type === 'integer' ? INTEGER_RANGES[format] : undefined;
+  if (range !== undefined && (!Number.isInteger(value) || value < range[0] || value > range[1])) {
+    report('FieldValueInvalid', `must be in the range of ${format}`);
   }
   if (schema.multipleOf !== undefined && !isMultiple(value, schema.multipleOf)) {
     report('FieldValueInvalid', `must be a multiple of ${schema.multipleOf}`);
@@ -115,7 +127,8 @@ function checkBounds(schema: JsonSchema, value: number, report: Report): void {
 }
 
 function isMultiple(value: number, factor: number): boolean {
-  return Number.isInteger(factor < 1 ? (1 / factor) * value : value / factor);
+  if (Number.isInteger(value) && Number.isInteger(factor)) return value % factor === 0;
+  return isJsonInteger(factor < 1 ? (1 / factor) * value : value / factor);
 }
 
 function visitItems(node: Node, items: readonly Json[], report: Report, found: Violation[]): void {
@@ -189,6 +202,7 @@ export function childPath(schema: JsonSchema, path: string, name: string): strin
 function duplicatesIn(schema: JsonSchema, items: readonly Json[]): number[] {
   const listType = schema['x-kubernetes-list-type'];
   if (listType !== 'set' && listType !== 'map') return [];
+  if (listType === 'map' && !items.every((item) => item === null || isJsonObject(item))) return [];
   const seen = new Map<string, number>();
   return items.flatMap((item, index) => {
     const key = JSON.stringify(listType === 'map' ? listKeyOf(schema, item) : canonical(item));

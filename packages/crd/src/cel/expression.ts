@@ -1,6 +1,6 @@
 import { type ASTNode, Environment, serialize } from '@marcbachmann/cel-js';
 import { compileRe2 } from '../re2.ts';
-import { CALLABLE, ownNameOf, PATTERN_FUNCTIONS } from './functions.ts';
+import { CALLABLE, OPERATOR_FUNCTIONS, ownNameOf, PATTERN_FUNCTIONS } from './functions.ts';
 
 /** A parsed rule, put into the two texts that the CEL library is given. */
 export interface Expression {
@@ -59,7 +59,22 @@ function print(ast: ASTNode, to: Printing): string {
     case 'rcall':
       return printMethod(ast.args[0], ast.args[1], ast.args[2], to);
     default:
-      return `(${inner(ast.args[0])} ${ast.op} ${inner(ast.args[1])})`;
+      return printOperator(ast.op, inner(ast.args[0]), inner(ast.args[1]), to);
+  }
+}
+
+function printOperator(operator: string, left: string, right: string, to: Printing): string {
+  if (to.forCheck) return `(${left} ${operator} ${right})`;
+  const { equal, ordered } = OPERATOR_FUNCTIONS;
+  switch (operator) {
+    case '==':
+      return `${equal}(${left}, ${right})`;
+    case '!=':
+      return `(!${equal}(${left}, ${right}))`;
+    case '+':
+      return `(${ordered}(${left}) + ${ordered}(${right}))`;
+    default:
+      return `(${left} ${operator} ${right})`;
   }
 }
 

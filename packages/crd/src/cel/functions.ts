@@ -1,10 +1,11 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { compileRe2 } from '../re2.ts';
 import { Quantity } from './quantity.ts';
+import { celEqual, isUnordered } from './types.ts';
 
 /**
- * Every function and macro a rule may call. All of them mean here what they mean to the API server; the rest of what the CEL
- * library offers is either unknown to Kubernetes or differs, and is refused.
+ * Every function and macro a rule may call. All of them mean here what they mean to the API server; the rest is
+ * refused: unknown to Kubernetes, or different in the library, or (as `isInteger` of quantities) dependent on how Go holds a value.
  * https://kubernetes.io/docs/reference/using-api/cel/
  */
 export const CALLABLE: ReadonlySet<string> = new Set([
@@ -26,19 +27,7 @@ export const CALLABLE: ReadonlySet<string> = new Set([
   ],
   ...['isSorted', 'sum', 'min', 'max'],
   ...['sets.contains', 'sets.equivalent', 'sets.intersects'],
-  ...[
-    'quantity',
-    'isQuantity',
-    'isGreaterThan',
-    'isLessThan',
-    'compareTo',
-    'sign',
-    'asInteger',
-    'isInteger',
-    'asApproximateFloat',
-    'add',
-    'sub',
-  ],
+  ...['quantity', 'isQuantity', 'isGreaterThan', 'isLessThan', 'compareTo', 'sign', 'add', 'sub'],
   ...['hasValue', 'value', 'orValue', 'or', 'optional.of', 'optional.none'],
 ]);
 
@@ -68,10 +57,21 @@ const OWN: ReadonlySet<string> = new Set([
   ...['isSorted', 'sum', 'min', 'max', 'sets.contains', 'sets.equivalent', 'sets.intersects'],
 ]);
 
-/** Adds the Kubernetes functions to an environment. `equal` compares two values as Kubernetes does. */
-export function registerFunctions(environment: Environment, equal: (a: unknown, b: unknown) => boolean): void {
+/** The names that operators are given in the text that is evaluated; see {@link registerFunctions}. */
+export const OPERATOR_FUNCTIONS = { equal: 'equal__', ordered: 'ordered__' } as const;
+
+/**
+ * Adds the Kubernetes functions to an environment, and two that stand for operators: equality, for which the order of sets and
+ * list-maps does not count, and a guard around what is added, because adding to those lists merges them.
+ */
+export function registerFunctions(environment: Environment): void {
+  environment.registerFunction(`${OPERATOR_FUNCTIONS.equal}(dyn, dyn): bool`, celEqual);
+  environment.registerFunction(`${OPERATOR_FUNCTIONS.ordered}(A): A`, (value: unknown) => {
+    if (isUnordered(value)) throw new RangeError('adding to a set or list-map cannot be evaluated here');
+    return value;
+  });
   registerStringFunctions(environment);
-  registerListFunctions(environment, equal);
+  registerListFunctions(environment);
   registerQuantity(environment);
 }
 
@@ -127,11 +127,12 @@ function slice(text: string, from: bigint, to: bigint, mayEndAtLength: boolean):
 
 type Comparable = bigint | number | string | boolean;
 
-function registerListFunctions(environment: Environment, equal: (a: unknown, b: unknown) => boolean): void {
+function registerListFunctions(environment: Environment): void {
   const define = (signature: string, handler: (...args: never[]) => unknown): void => {
     environment.registerFunction(signature, handler);
   };
-  const includes = (list: Iterable<unknown>, item: unknown): boolean => [...list].some((other) => equal(other, item));
+  const includes = (list: Iterable<unknown>, item: unknown): boolean =>
+    [...list].some((other) => celEqual(other, item));
   const containsAll = (list: Iterable<unknown>, part: Iterable<unknown>): boolean =>
     [...part].every((item) => includes(list, item));
   for (const type of ['int', 'double', 'string', 'bool']) {
@@ -142,10 +143,10 @@ function registerListFunctions(environment: Environment, equal: (a: unknown, b: 
   define('list<int>.sum__(): int', (list: Iterable<bigint>) => [...list].reduce((sum, item) => sum + item, 0n));
   define('list<double>.sum__(): double', (list: Iterable<number>) => [...list].reduce((sum, item) => sum + item, 0));
   define('list.indexOf__(dyn): int', (list: Iterable<unknown>, item: unknown) =>
-    BigInt([...list].findIndex((other) => equal(other, item))),
+    BigInt([...list].findIndex((other) => celEqual(other, item))),
   );
   define('list.lastIndexOf__(dyn): int', (list: Iterable<unknown>, item: unknown) =>
-    BigInt([...list].findLastIndex((other) => equal(other, item))),
+    BigInt([...list].findLastIndex((other) => celEqual(other, item))),
   );
   define('sets_contains__(list, list): bool', containsAll);
   define(
@@ -177,10 +178,7 @@ function registerQuantity(environment: Environment): void {
   define('Quantity.isGreaterThan(Quantity): bool', (a: Quantity, b: Quantity) => a.compareTo(b) > 0);
   define('Quantity.isLessThan(Quantity): bool', (a: Quantity, b: Quantity) => a.compareTo(b) < 0);
   define('Quantity.compareTo(Quantity): int', (a: Quantity, b: Quantity) => BigInt(a.compareTo(b)));
-  define('Quantity.sign(): int', (a: Quantity) => BigInt(a.compareTo(new Quantity(0n))));
-  define('Quantity.isInteger(): bool', (a: Quantity) => a.toInteger() !== undefined);
-  define('Quantity.asInteger(): int', integerOf);
-  define('Quantity.asApproximateFloat(): double', (a: Quantity) => a.toNumber());
+  define('sign(Quantity): int', (a: Quantity) => BigInt(a.compareTo(new Quantity(0n))));
   define('Quantity.add(Quantity): Quantity', (a: Quantity, b: Quantity) => a.plus(b));
   define('Quantity.sub(Quantity): Quantity', (a: Quantity, b: Quantity) => a.minus(b));
   define('Quantity.add(int): Quantity', (a: Quantity, b: bigint) => a.plus(quantityOf(`${b}`)));
@@ -191,10 +189,4 @@ function quantityOf(text: string): Quantity {
   const quantity = Quantity.parse(text);
   if (quantity === undefined) throw new RangeError('not a quantity');
   return quantity;
-}
-
-function integerOf(quantity: Quantity): bigint {
-  const value = quantity.toInteger();
-  if (value === undefined) throw new RangeError('cannot convert value to integer');
-  return value;
 }

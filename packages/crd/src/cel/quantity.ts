@@ -12,15 +12,17 @@ export class Quantity {
   /** Reads `500m`, `1.5Gi`, `2e3`; undefined when the text is no quantity. */
   static parse(text: string): Quantity | undefined {
     const match = QUANTITY.exec(text);
-    if (match === null) return undefined;
+    if (match === null || text === '') return undefined;
     const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
+    if (text === sign) return new Quantity(0n);
     if (whole === '' && fraction === '') return undefined;
     const scale = scaleOf(suffix);
     if (scale === undefined) return undefined;
-    const magnitude = roundUp(
+    const exact = roundUp(
       BigInt(`${whole}${fraction}`) * NANO * scale.times,
       10n ** BigInt(fraction.length) * scale.over,
     );
+    const magnitude = suffix.endsWith('i') && exact > LARGEST_BINARY ? LARGEST_BINARY : exact;
     return new Quantity(sign === '-' ? -magnitude : magnitude);
   }
 
@@ -50,6 +52,8 @@ export class Quantity {
 }
 
 const NANO = 1_000_000_000n;
+/** The API server holds no binary quantity above 2^63 - 1. */
+const LARGEST_BINARY = (2n ** 63n - 1n) * NANO;
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(|[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)$/;
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];

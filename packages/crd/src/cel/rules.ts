@@ -6,7 +6,7 @@ import { childPath } from '../validation.ts';
 import type { Violation } from '../violation.ts';
 import { parseExpression } from './expression.ts';
 import { registerFunctions } from './functions.ts';
-import { type CelType, CelTypes, celEqual } from './types.ts';
+import { type CelType, CelTypes } from './types.ts';
 
 /** The compiled rules of a schema and of everything below it. */
 export interface RuleTree {
@@ -67,14 +67,14 @@ function compile(schema: JsonSchema, path: string, uncorrelated: string | undefi
 function compileOwn(schema: JsonSchema, path: string, uncorrelated: string | undefined): readonly CompiledRule[] {
   const sources = schema['x-kubernetes-validations'] ?? [];
   if (sources.length === 0) return [];
-  const environment = new Environment({ enableOptionalTypes: true });
-  registerFunctions(environment, celEqual);
-  const type = new CelTypes(environment).of({ ...schema, nullable: false });
-  if (type === undefined)
+  const check = scopeOf(schema, 'check');
+  const evaluation = scopeOf(schema, 'evaluation');
+  if (check === undefined || evaluation === undefined) {
     throw new SchemaError(path, 'a value of this kind cannot be seen by rules; put the rule on its parent');
+  }
   return sources.map((source) => {
     checkWording(source, path);
-    const compiled = compileRule(source, schema, type, environment, path);
+    const compiled = compileRule(source, schema, { check, evaluation }, path);
     if (compiled.usesOldSelf && uncorrelated !== undefined) {
       throw new SchemaError(
         path,
@@ -88,30 +88,46 @@ function compileOwn(schema: JsonSchema, path: string, uncorrelated: string | und
   });
 }
 
-function compileRule(
-  source: ValidationRule,
-  schema: JsonSchema,
-  type: CelType,
-  base: Environment,
-  path: string,
-): CompiledRule {
-  const environment = base.clone();
-  environment.registerVariable('self', type.name);
-  environment.registerVariable('oldSelf', source.optionalOldSelf === true ? `optional<${type.name}>` : type.name);
-  const rule = compileText(environment, source.rule, 'bool', path);
-  const message =
-    source.messageExpression === undefined
-      ? undefined
-      : compileText(environment, source.messageExpression, 'string', path);
-  const reportedAt = reportedFieldPath(source, schema, path);
+/** An environment in which the value a rule stands at has a type. */
+interface Scope {
+  readonly environment: Environment;
+  readonly type: CelType;
+}
+
+interface Scopes {
+  readonly check: Scope;
+  readonly evaluation: Scope;
+}
+
+function scopeOf(schema: JsonSchema, purpose: keyof Scopes): Scope | undefined {
+  const environment = new Environment({ enableOptionalTypes: true });
+  registerFunctions(environment);
+  const type = new CelTypes(environment, purpose).of({ ...schema, nullable: false });
+  return type === undefined ? undefined : { environment, type };
+}
+
+function compileRule(source: ValidationRule, schema: JsonSchema, scopes: Scopes, path: string): CompiledRule {
+  const check = withVariables(scopes.check, source);
+  const evaluation = withVariables(scopes.evaluation, source);
+  const compiled = (text: string, type: 'bool' | 'string'): CompiledText => {
+    return compileText({ text, type, check, evaluation, path });
+  };
+  const rule = compiled(source.rule, 'bool');
+  const { messageExpression } = source;
+  const message = messageExpression === undefined ? undefined : compiled(messageExpression, 'string');
   return {
     source,
-    reportedAt,
-    type,
+    reportedAt: reportedFieldPath(source, schema, path),
+    type: scopes.evaluation.type,
     usesOldSelf: rule.usesOldSelf,
     evaluate: rule.evaluate,
     evaluateMessage: message?.evaluate,
   };
+}
+
+function withVariables({ environment, type }: Scope, source: ValidationRule): Environment {
+  const old = source.optionalOldSelf === true ? `optional<${type.name}>` : type.name;
+  return environment.clone().registerVariable('self', type.name).registerVariable('oldSelf', old);
 }
 
 interface CompiledText {
@@ -119,22 +135,36 @@ interface CompiledText {
   readonly evaluate: (context: Record<string, unknown>) => unknown;
 }
 
-function compileText(environment: Environment, text: string, type: 'bool' | 'string', path: string): CompiledText {
+interface RuleText {
+  readonly text: string;
+  readonly type: 'bool' | 'string';
+  readonly check: Environment;
+  readonly evaluation: Environment;
+  readonly path: string;
+}
+
+function compileText({ text, type, check, evaluation, path }: RuleText): CompiledText {
   const refuse = (problem: string): never => {
     throw new SchemaError(path, `the rule \`${text}\` is refused: ${problem}`);
   };
   try {
     const expression = parseExpression(text);
     for (const printed of [expression.checked, expression.evaluated]) {
-      const check = environment.check(printed);
-      if (!check.valid) refuse(check.error?.message.split('\n')[0] ?? 'it does not pass the type check');
-      if (check.type !== type) refuse(`it gives ${check.type ?? 'nothing'}, not ${type}`);
+      const result = check.check(printed);
+      if (!result.valid) refuse(firstLine(result.error));
+      if (result.type !== type) refuse(`it gives ${result.type ?? 'nothing'}, not ${type}`);
     }
-    return { usesOldSelf: expression.usesOldSelf, evaluate: environment.parse(expression.evaluated) };
+    const runnable = evaluation.check(expression.evaluated);
+    if (!runnable.valid) refuse(firstLine(runnable.error));
+    return { usesOldSelf: expression.usesOldSelf, evaluate: evaluation.parse(expression.evaluated) };
   } catch (error) {
-    if (error instanceof SchemaError || !(error instanceof Error)) throw error;
-    return refuse(error.message.split('\n')[0] ?? '');
+    if (error instanceof SchemaError) throw error;
+    return refuse(firstLine(error));
   }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
 const REASONS: ReadonlySet<string> = new Set([
@@ -258,7 +288,7 @@ function evaluateRule(compiled: CompiledRule, node: Node): Violation | undefined
     return {
       path,
       reason: 'FieldValueInvalid',
-      message: `the rule \`${source.rule}\` cannot be evaluated: ${reasonOf(error)}`,
+      message: `the rule \`${source.rule}\` cannot be evaluated: ${firstLine(error)}`,
     };
   }
   const message = messageOf(evaluateMessage, context) ?? source.message ?? `failed rule: ${source.rule}`;
@@ -267,10 +297,6 @@ function evaluateRule(compiled: CompiledRule, node: Node): Violation | undefined
     reason: source.reason ?? 'FieldValueInvalid',
     message,
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }
 
 /** A message expression that fails, or gives nothing or several lines, gives way to the fixed message. */

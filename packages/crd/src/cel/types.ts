@@ -1,6 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { isJsonObject, type Json, type JsonSchema } from '../json-schema.ts';
 import { celIdentifier } from './identifier.ts';
+import { Quantity } from './quantity.ts';
 
 /** How the values of one schema appear in a rule. */
 export interface CelType {
@@ -13,10 +14,16 @@ export interface CelType {
 /** Turns schemas into CEL types and registers the object types among them. */
 export class CelTypes {
   readonly #environment: Environment;
+  readonly #nullAllowed: boolean;
   #count = 0;
 
-  constructor(environment: Environment) {
+  /**
+   * @param purpose for `check`, a value that may be null has the type it has otherwise, as in Kubernetes' type check: comparing
+   *   a nullable string with null is refused; for `evaluation`, it can be either
+   */
+  constructor(environment: Environment, purpose: 'check' | 'evaluation') {
     this.#environment = environment;
+    this.#nullAllowed = purpose === 'evaluation';
   }
 
   /**
@@ -25,7 +32,7 @@ export class CelTypes {
    */
   of(schema: JsonSchema): CelType | undefined {
     const type = this.#of(schema);
-    if (type === undefined || schema.nullable !== true) return type;
+    if (type === undefined || schema.nullable !== true || !this.#nullAllowed) return type;
     return { name: 'dyn', convert: (value) => (value === null ? null : type.convert(value)) };
   }
 
@@ -58,12 +65,12 @@ export class CelTypes {
     const item = schema.items === undefined ? undefined : this.of(schema.items);
     if (item === undefined) return undefined;
     const listType = schema['x-kubernetes-list-type'];
-    const isUnordered = listType === 'set' || listType === 'map';
+    const hasOrder = listType !== 'set' && listType !== 'map';
     return {
       name: `list<${item.name}>`,
       convert: (value) => {
         const items = Array.isArray(value) ? value.map((one: Json) => item.convert(one)) : [];
-        return isUnordered ? unordered(items) : items;
+        return hasOrder ? items : unordered(items);
       },
     };
   }
@@ -118,23 +125,41 @@ function integerOrSame(value: Json): unknown {
 /** An object of a rule: its fields are own properties, which is where the library looks for them. */
 class CelObject {}
 
-/** A list for which two are equal when each has the other's items; the library compares instances of Set that way. */
-function unordered(items: readonly unknown[]): Set<unknown> {
-  const set = new Set(items);
-  Object.defineProperty(set, 'has', { value: (item: unknown) => items.some((own) => celEqual(own, item)) });
-  return set;
+/** The lists whose order does not count: sets and list-maps. */
+const UNORDERED = Symbol('unordered');
+
+function unordered(items: readonly unknown[]): readonly unknown[] {
+  return Object.defineProperty([...items], UNORDERED, { value: true });
 }
 
-/** Equality of two values of rules, all the way down. */
+/** True for a list whose order does not count. */
+export function isUnordered(value: unknown): boolean {
+  return Array.isArray(value) && UNORDERED in value;
+}
+
+/** Equality of two values of rules, all the way down. For a list, the left side says whether the order counts. */
 export function celEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
-  if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((item) => b.has(item));
-  if (a instanceof Map && b instanceof Map) {
-    return a.size === b.size && [...a].every(([key, value]) => b.has(key) && celEqual(value, b.get(key)));
+  if (Array.isArray(a) && Array.isArray(b)) return listsEqual(a, b);
+  if (a instanceof Map && b instanceof Map) return mapsEqual(a, b);
+  if (a instanceof CelObject && b instanceof CelObject) {
+    return mapsEqual(new Map(Object.entries(a)), new Map(Object.entries(b)));
   }
-  if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((item, index) => celEqual(item, b[index]));
-  if (!(a instanceof CelObject && b instanceof CelObject)) return false;
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  return celEqual(left, right);
+  if (a instanceof Quantity && b instanceof Quantity) return a.compareTo(b) === 0;
+  // biome-ignore lint/suspicious/noDoubleEquals: an integer and a double are equal when their values are
+  return isNumeric(a) && isNumeric(b) && a == b;
+}
+
+function listsEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  if (!isUnordered(a)) return a.every((item, index) => celEqual(item, b[index]));
+  return a.every((item) => b.some((other) => celEqual(item, other)));
+}
+
+function mapsEqual(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.has(key) && celEqual(value, b.get(key)));
+}
+
+function isNumeric(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
