@@ -144,6 +144,11 @@ export class LiveChild {
     return this.patch({ kind: 'json', operations });
   }
 
+  /** One operation of a JSON patch by another manager; refused also where the path does not exist. */
+  edit(operation: object, fieldManager: string): Promise<Outcome> {
+    return this.patch({ kind: 'json', operations: [operation] }, fieldManager);
+  }
+
   /** PUT by another manager. */
   replace(object: KubeObject): Promise<Outcome> {
     return outcomeOf(this.client.replace(this.sample.type, object, { fieldManager: 'somebody' }));
@@ -170,7 +175,8 @@ async function outcomeOf(write: Promise<unknown>): Promise<Outcome> {
     await write;
     return 'done';
   } catch (error) {
-    if (error instanceof ApiError && (error.isInvalid || error.isConflict || error.isNotFound)) return 'refused';
+    if (error instanceof ApiError && (error.isInvalid || error.isConflict || error.isNotFound || error.status === 400))
+      return 'refused';
     throw error;
   }
 }

@@ -40,7 +40,7 @@ async function wouldChange(target: LiveChild): Promise<boolean> {
 
 function dataOf(object: KubeObject): unknown {
   const { metadata, ...rest } = object;
-  return [metadata.labels, metadata.annotations, 'spec' in rest ? rest.spec : rest];
+  return [metadata.labels, 'spec' in rest ? rest.spec : rest];
 }
 
 function at(object: KubeObject | undefined, ...path: readonly string[]): unknown {
