@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { toYaml } from '@capstan/crd';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
-import { deploymentManifest, type OperatorInstall, rbacManifests } from './install-manifests.ts';
+import { accountManifests, deploymentManifest, type OperatorInstall } from './install-manifests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -42,13 +42,15 @@ function generatedFiles(): readonly GeneratedFile[] {
   return operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest());
 }
 
-/** The CRD alone, the permissions alone, and everything in the order in which it is to be applied. */
+/** Each part for those who install with care (in the order of their names), and all of it in one file for the others. */
 function operatorFiles(install: OperatorInstall, crdName: string, crd: object): readonly GeneratedFile[] {
-  const rbac = rbacManifests(install);
+  const account = accountManifests(install);
+  const deployment = deploymentManifest(install);
   return [
     yamlFile(`deploy/crds/${crdName}.yaml`, [crd]),
-    yamlFile(`deploy/${install.name}/rbac.yaml`, rbac),
-    yamlFile(`deploy/${install.name}/install.yaml`, [crd, ...rbac, deploymentManifest(install)]),
+    yamlFile(`deploy/${install.name}/account.yaml`, account),
+    yamlFile(`deploy/${install.name}/deployment.yaml`, [deployment]),
+    yamlFile(`deploy/${install.name}.yaml`, [crd, ...account, deployment]),
   ];
 }
 

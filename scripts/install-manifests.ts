@@ -20,7 +20,7 @@ export interface OperatorInstall {
 }
 
 /** The namespace, the account the operator runs as, and what that account may do. */
-export function rbacManifests({ name, namespace, rules }: OperatorInstall): readonly Draft<KubeObject>[] {
+export function accountManifests({ name, namespace, rules }: OperatorInstall): readonly Draft<KubeObject>[] {
   const account: Draft<ServiceAccount> = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

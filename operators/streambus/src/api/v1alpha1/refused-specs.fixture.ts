@@ -9,7 +9,6 @@ export interface RefusedSpec {
 export const refusedSpecs: readonly RefusedSpec[] = [
   { title: 'no broker at all', spec: { replicas: 0 }, path: 'spec.replicas' },
   { title: 'more brokers than fit', spec: { replicas: 51 }, path: 'spec.replicas' },
-  { title: 'half a broker', spec: { replicas: 1.5 }, path: 'spec.replicas' },
   { title: 'a name that starts with a digit', name: '1orders', spec: {}, path: 'metadata.name' },
   { title: 'a name with a dot', name: 'orders.eu', spec: {}, path: 'metadata.name' },
   { title: 'a name too long for its pods', name: 'o'.repeat(51), spec: {}, path: 'metadata.name' },
