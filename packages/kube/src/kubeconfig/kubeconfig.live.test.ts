@@ -52,12 +52,12 @@ async function whoIs(connection: Connection): Promise<unknown> {
 /** A token the API server takes, for the service account `default`. */
 async function aToken(): Promise<string> {
   const admin = await clientFor(inject('kubeconfig'));
-  const path = '/api/v1/namespaces/default/serviceaccounts/default/token';
+  // The subresource of one object, written as a collection: tokens are only ever created.
   const TokenRequest: ResourceType<KubeObject & { status?: { token?: string } }> = {
     group: '',
     version: 'v1',
     kind: 'TokenRequest',
-    plural: path.replace('/api/v1/', ''),
+    plural: 'namespaces/default/serviceaccounts/default/token',
     namespaced: false,
   };
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec: {} };

@@ -7,6 +7,7 @@ import {
   type KubeClient,
   loadKubeConfig,
   Namespace,
+  TransportError,
 } from '@capstan/kube';
 import { FakeClock } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -54,6 +55,19 @@ function aRecorder(overrides: Partial<ConstructorParameters<typeof EventRecorder
 
 async function eventsOf(namespace: string | undefined): Promise<readonly Event[]> {
   return (await client.list(Event, { namespace })).items;
+}
+
+/** The real client over a line that breaks after the first request was carried out. */
+function losingTheFirstAnswer(): KubeClient {
+  let isFirst = true;
+  const create: KubeClient['create'] = async (...request) => {
+    const answer = await client.create(...request);
+    if (!isFirst) return answer;
+    isFirst = false;
+    throw new TransportError('the connection broke', { maySent: true });
+  };
+  // A recorder calls these two and nothing else.
+  return { create, patch: client.patch.bind(client) } as Partial<KubeClient> as KubeClient;
 }
 
 const none = { overflow: 0, rateLimited: 0, refused: 0, invalid: 0 };
@@ -168,6 +182,15 @@ describe('an event recorder', () => {
     recorder.record(object, draft);
     await flush();
     expect((await eventsOf(object.metadata.namespace)).map(({ series }) => series?.count)).toEqual([2]);
+  });
+
+  it('writes an event once, though the first answer is lost', async () => {
+    const object = await anObject();
+    const { recorder, flush } = aRecorder({ client: losingTheFirstAnswer() });
+    recorder.record(object, draft);
+    await flush();
+    expect(await eventsOf(object.metadata.namespace)).toHaveLength(1);
+    expect(recorder.counts()).toEqual({ written: 1, aggregated: 0, dropped: none });
   });
 
   it('counts what the API server refuses, and goes on', async () => {
