@@ -52,8 +52,6 @@ export function etcdArguments(paths: InstancePaths, durable: boolean): string[] 
     '--initial-advertise-peer-urls=http://127.0.0.1:0',
     '--initial-cluster=capstan=http://127.0.0.1:0',
     `--quota-backend-bytes=${4 * 1024 ** 3}`,
-    '--auto-compaction-mode=periodic',
-    '--auto-compaction-retention=10m',
     '--log-level=warn',
     ...(durable ? [] : ['--unsafe-no-fsync']),
   ];

@@ -11,7 +11,7 @@ export type ComponentName = (typeof COMPONENT_NAMES)[number];
  */
 const GRACE_MS: Readonly<Record<ComponentName, number>> = {
   etcd: 5_000,
-  'kube-apiserver': 3_000,
+  'kube-apiserver': 2_000,
   'kube-controller-manager': 3_000,
   'kube-scheduler': 3_000,
   kwok: 3_000,

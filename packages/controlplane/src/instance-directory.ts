@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isRecord } from './admin-api.ts';
 import { type InstancePaths, instancePaths, LONGEST_SOCKET_PATH } from './component-arguments.ts';
 import { ControlPlaneError, systemErrorCode } from './control-plane-error.ts';
@@ -84,20 +85,31 @@ async function awaitPredecessor(paths: InstancePaths): Promise<void> {
 }
 
 function isListening(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((answer) => {
     const socket = connect(socketPath);
     socket.once('connect', () => {
       socket.destroy();
-      resolve(true);
+      answer(true);
     });
     // No such file, or nobody behind it.
-    socket.once('error', () => resolve(false));
+    socket.once('error', () => answer(false));
   });
 }
 
+/** Where the sockets go: the instance itself, or where its path is too long, a short directory that is always the same one. */
 async function socketDirectory(dir: string): Promise<string> {
-  if (instancePaths(dir).etcdSocket.length <= LONGEST_SOCKET_PATH) return dir;
-  return await mkdtemp(join('/tmp', 'capstan-socket-'));
+  if (instancePaths(dir).etcdPeerSocket.length <= LONGEST_SOCKET_PATH) return dir;
+  const short = join('/tmp', `capstan-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 24)}`);
+  await mkdir(short, { recursive: true, mode: 0o700 });
+  const { uid, mode } = await lstat(short);
+  // In /tmp anybody may have made it first; whoever can enter it could read every Secret.
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
+    throw new ControlPlaneError(
+      'StartFailed',
+      `${short} belongs to another user or is open to others: remove it, or use a directory with a shorter path than ${dir}`,
+    );
+  }
+  return short;
 }
 
 /** Who owns the directory; undefined when nobody said so, or the note cannot be read (another user's directory, half written). */

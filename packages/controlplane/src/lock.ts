@@ -28,11 +28,12 @@ export async function withLock<T>(file: string, work: () => Promise<T>, options:
   const acquire = async (): Promise<boolean> => {
     if (await create(file, JSON.stringify(self))) return true;
     const holder = await readHolder(file);
-    if (holder === undefined || !(await isProcessAlive(holder))) await discard(file);
-    else if (!told) {
-      told = true;
-      options.onWait?.(holder.pid);
+    if (holder === undefined || !(await isProcessAlive(holder))) {
+      await discard(file);
+      return await create(file, JSON.stringify(self));
     }
+    if (!told) options.onWait?.(holder.pid);
+    told = true;
     return false;
   };
   await waitUntil(acquire, { timeoutMs: DAY_MS, intervalMs: 100, signal: options.signal });

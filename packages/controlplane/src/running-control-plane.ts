@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type AdminApi, describeRefusal, isRecord } from './admin-api.ts';
 import type { BinaryPaths } from './binaries/resolve.ts';
@@ -160,9 +160,13 @@ export class RunningControlPlane implements ControlPlane {
   }
 }
 
+/** The longest file name that every file system takes is 255 bytes; the rest is left to the suffix. */
+const LONGEST_FILE_NAME = 200;
+
 /** Turns names into one file name: what is not plain is escaped, so that two identities never share a file. */
 function fileNameOf(parts: readonly string[]): string {
-  return parts.map((part) => encodeURIComponent(part)).join(',');
+  const name = parts.map((part) => encodeURIComponent(part)).join(',');
+  return name.length <= LONGEST_FILE_NAME ? name : createHash('sha256').update(name).digest('hex');
 }
 
 /** Whether a Node is Ready and no longer carries the taints of a node that is not. */
@@ -176,12 +180,4 @@ function isSchedulable(body: unknown): boolean {
     Array.isArray(taints) &&
     taints.some((t) => isRecord(t) && String(t['key']).startsWith('node.kubernetes.io/not-ready'));
   return ready && !held;
-}
-
-/** Whether a directory of an earlier run has etcd data to go on with. */
-export async function hasData(paths: InstancePaths): Promise<boolean> {
-  return await access(paths.etcdData).then(
-    () => true,
-    () => false,
-  );
 }

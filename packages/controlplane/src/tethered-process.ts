@@ -54,7 +54,7 @@ exec 3<&0
   sleep "$linger"
   kill -TERM 0
   tries=0
-  while kill -0 $$ 2>/dev/null && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  while kill -0 $$ 2>/dev/null && [ $tries -lt 20 ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -KILL 0
 ) &
 exec "$@" </dev/null 3<&-

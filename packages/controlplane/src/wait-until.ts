@@ -14,6 +14,16 @@ export async function waitUntil(condition: () => Promise<boolean>, limits: WaitL
     limits.signal?.throwIfAborted();
     if (await condition()) return true;
     if (performance.now() >= deadline) return false;
-    await delay(limits.intervalMs, undefined, limits.signal === undefined ? {} : { signal: limits.signal });
+    await pause(limits);
+  }
+}
+
+/** Sleeps one interval; a signal that aborts meanwhile is the caller's reason to end, not a broken timer. */
+async function pause({ intervalMs, signal }: WaitLimits): Promise<void> {
+  try {
+    await delay(intervalMs, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   }
 }
