@@ -33,7 +33,10 @@ describe('a finalizer', () => {
   it('does not undo what somebody changed in the meantime', async () => {
     const stale = await anObject();
     await addFinalizer(client, ConfigMap, stale, 'acme.com/other');
-    await expect(addFinalizer(client, ConfigMap, stale, 'acme.com/ours')).rejects.toMatchObject({ status: 409, reason: 'Conflict' });
+    await expect(addFinalizer(client, ConfigMap, stale, 'acme.com/ours')).rejects.toMatchObject({
+      status: 409,
+      reason: 'Conflict',
+    });
   });
 
   it('lets the object go when it was the last, and is content when it is gone already', async () => {
