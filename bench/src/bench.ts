@@ -1,0 +1,51 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { Arena } from './arena.ts';
+import type { Section } from './measure.ts';
+import { createClusters } from './phases/create.ts';
+import { removeClusters } from './phases/remove.ts';
+import { repairChildren } from './phases/repair.ts';
+import { restartOperator } from './phases/restart.ts';
+import { observeSteadyState } from './phases/steady.ts';
+import { type BenchResults, thisMachine } from './results.ts';
+
+/** Wanted, but not to be had yet. */
+const notMeasured = ['event-loop delay of the operator: it does not expose it yet; it will with its metrics'];
+
+/** One part of the run, on what the parts before it left. */
+type Phase = (context: { readonly arena: Arena; readonly names: readonly string[] }) => Promise<Section>;
+
+/** The parts of a run in order, with what is said while each runs. */
+const phases: readonly (readonly [string, Phase])[] = [
+  ['making clusters', createClusters],
+  ['watching the settled system for 60 s', observeSteadyState],
+  ['restarting the operator', restartOperator],
+  ['deleting a child of each', repairChildren],
+  ['deleting all clusters', removeClusters],
+];
+
+/**
+ * Runs the StreamBus operator through its life with many clusters on a control plane of its own, and measures it from
+ * outside. Nothing here asserts: it only tells.
+ *
+ * @param clusters how many clusters of one broker
+ * @param say is told what is being done
+ */
+export async function bench(clusters: number, say: (text: string) => void): Promise<BenchResults> {
+  const names = Array.from({ length: clusters }, (_, index) => `bench-${String(index + 1).padStart(4, '0')}`);
+  say('starting a control plane');
+  await using arena = await Arena.open();
+  const sections: Section[] = [];
+  for (const [text, phase] of phases) {
+    say(text);
+    sections.push(await phase({ arena, names }));
+  }
+  say('stopping');
+  return {
+    date: new Date().toISOString(),
+    versions: { capstan: packageJson.version, node: process.versions.node, kubernetes: arena.plane.version },
+    machine: thisMachine(),
+    clusters,
+    sections,
+    notMeasured,
+  };
+}

@@ -1,0 +1,32 @@
+/** What a figure counts in. */
+export type Unit = 's' | 'MB' | 'requests' | 'requests per cluster' | 'writes' | 'clusters' | 'children' | '%';
+
+/** One figure: what it is, and how it came about. */
+export interface Measure {
+  /** Stable name for machines, such as `create.allRunning`. */
+  readonly id: string;
+  /** For people, such as `all clusters Running`. */
+  readonly label: string;
+  /** Undefined where this machine cannot tell; `how` says why. */
+  readonly value: number | undefined;
+  readonly unit: Unit;
+  readonly how: string;
+}
+
+/** Figures of one part of the run, in the order they are read. */
+export interface Section {
+  readonly title: string;
+  readonly measures: readonly Measure[];
+  /** Counts that explain the figures, such as the requests by verb and resource. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+/** Milliseconds as seconds, to the hundredth. */
+export function secondsOf(ms: number): number {
+  return Math.round(ms / 10) / 100;
+}
+
+/** Bytes as megabytes (10^6), to the tenth. */
+export function megabytesOf(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : Math.round(bytes / 100_000) / 10;
+}

@@ -1,0 +1,26 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { layOutReport } from './report.ts';
+
+describe('the report', () => {
+  it('has the figures in columns, and the counts under them, most first', () => {
+    const lines = layOutReport([
+      {
+        title: 'Made',
+        counts: { 'create events': 2, 'patch services': 40 },
+        measures: [
+          { id: 'a', label: 'time', value: 1.25, unit: 's', how: '' },
+          { id: 'b', label: 'memory, peak', value: undefined, unit: 'MB', how: '' },
+        ],
+      },
+    ]);
+    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+      'Made',
+      '  time             1.25 s',
+      '  memory, peak  unknown MB',
+      '    40 patch services',
+      '     2 create events',
+      '',
+    ]);
+  });
+});

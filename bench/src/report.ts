@@ -1,0 +1,27 @@
+import { styleText } from 'node:util';
+import type { Measure, Section } from './measure.ts';
+
+/** Lays the figures out for people: a table per part of the run, and under it the requests that explain it. */
+export function layOutReport(sections: readonly Section[]): readonly string[] {
+  const measures = sections.flatMap((section) => section.measures);
+  const labels = Math.max(0, ...measures.map(({ label }) => label.length));
+  const values = Math.max(0, ...measures.map((measure) => valueText(measure).length));
+  return sections.flatMap(({ title, measures: own, counts = {} }) => [
+    styleText('bold', title),
+    ...own.map(
+      (measure) => `  ${measure.label.padEnd(labels)}  ${valueText(measure).padStart(values)} ${measure.unit}`,
+    ),
+    ...countLines(counts),
+    '',
+  ]);
+}
+
+function valueText({ value }: Measure): string {
+  return value === undefined ? 'unknown' : String(value);
+}
+
+function countLines(counts: Readonly<Record<string, number>>): readonly string[] {
+  const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  const width = Math.max(0, ...entries.map(([, count]) => String(count).length));
+  return entries.map(([what, count]) => styleText('dim', `    ${String(count).padStart(width)} ${what}`));
+}

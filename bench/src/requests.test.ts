@@ -1,0 +1,30 @@
+import type { AuditedRequest } from '@capstan/testkit';
+import { describe, expect, it } from 'vitest';
+import { countRequests } from './requests.ts';
+
+function request(verb: string, resource: string, subresource = ''): AuditedRequest {
+  return { verb, user: 'operator', resource, subresource, namespace: 'bench', name: 'one', code: 200, uri: '/' };
+}
+
+describe('counting requests', () => {
+  it('keeps events apart and leaves watches out', () => {
+    const counts = countRequests([
+      request('watch', 'services'),
+      request('list', 'services'),
+      request('patch', 'services'),
+      request('patch', 'streambusclusters', 'status'),
+      request('create', 'events'),
+      request('create', 'events'),
+    ]);
+    expect(counts).toEqual({
+      total: 3,
+      writes: 2,
+      events: 2,
+      byVerb: { 'create events': 2, 'list services': 1, 'patch services': 1, 'patch streambusclusters/status': 1 },
+    });
+  });
+
+  it('of a silent operator gives nothing', () => {
+    expect(countRequests([])).toEqual({ total: 0, writes: 0, events: 0, byVerb: {} });
+  });
+});

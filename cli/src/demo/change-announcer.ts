@@ -1,0 +1,39 @@
+import type { Board } from './board.ts';
+import type { ClusterRow } from './table.ts';
+
+/** Long enough that the children of a cluster, made in a burst, come as one line. */
+const lookMs = 300;
+
+/** Prints a line per cluster that changed, until it is disposed: for output that nobody can redraw. */
+export class ChangeAnnouncer implements Disposable {
+  readonly #board: Board;
+  readonly #print: (row: ClusterRow) => void;
+  readonly #told = new Map<string, string>();
+  readonly #looking: NodeJS.Timeout;
+
+  constructor(board: Board, print: (row: ClusterRow) => void) {
+    this.#board = board;
+    this.#print = print;
+    this.#looking = setInterval(() => this.#look(), lookMs).unref();
+  }
+
+  /** Says the last news, then nothing more. */
+  [Symbol.dispose](): void {
+    this.#look();
+    clearInterval(this.#looking);
+  }
+
+  #look(): void {
+    for (const row of this.#board.rows()) {
+      const key = `${row.namespace}/${row.name}`;
+      const news = newsOf(row);
+      if (this.#told.get(key) !== news) this.#print(row);
+      this.#told.set(key, news);
+    }
+  }
+}
+
+/** Requests and events alone are not news. */
+function newsOf({ phase, readyReplicas, children, verdict }: ClusterRow): string {
+  return `${phase} ${readyReplicas} ${children} ${verdict.kind}`;
+}

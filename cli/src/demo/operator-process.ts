@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
+import { DemoFailure } from './demo-failure.ts';
+import { operatorProgram, repositoryRoot } from './repository.ts';
+
+const linesShown = 8;
+
+/** Which account the operator runs as, and where its log goes. */
+export interface OperatorProcessOptions {
+  /** Of the operator's own service account. */
+  readonly kubeconfig: string;
+  readonly logFile: string;
+}
+
+/** Starts the operator as a process of its own, as in a cluster; it ends with this process whatever happens. */
+export function startOperator({ kubeconfig, logFile }: OperatorProcessOptions): Promise<TetheredProcess> {
+  return spawnTethered({
+    name: 'streambus-operator',
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', operatorProgram, '--kubeconfig', kubeconfig],
+    cwd: repositoryRoot,
+    logFile,
+    lingerSeconds: 0,
+  });
+}
+
+/** Resolves when the operator has ended by itself, with the end of its log: while the demo runs, it never should. */
+export async function operatorDeath({ exited, logFile }: TetheredProcess): Promise<DemoFailure> {
+  const { code, signal } = await exited;
+  const log = await readFile(logFile, 'utf8');
+  return new DemoFailure(`the operator ended (${signal === null ? `exit code ${code}` : `signal ${signal}`})`, {
+    details: log.trimEnd().split('\n').slice(-linesShown),
+    logs: logFile,
+  });
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { row } from './cluster.fixture.ts';
+import { summaryLine, tallyOf, timeoutFailure } from './settle.ts';
+
+const ready = row();
+const unready = row({ name: 'secure', verdict: { kind: 'Unready', why: 'SecurityEnforced=False' } });
+const waiting = row({ name: 'slow', verdict: { kind: 'Waiting', why: 'Ready=False, Starting: 1 of 3 brokers ready' } });
+
+describe('settling', () => {
+  it('is not over while one cluster is on its way', () => {
+    expect(tallyOf([ready, waiting, unready])).toBeUndefined();
+  });
+
+  it('is over when every cluster is Ready or has said that it cannot be', () => {
+    expect(tallyOf([ready, unready])).toEqual({ ready: [ready], unready: [unready] });
+  });
+
+  it('ends with a line that a script can read', () => {
+    expect(summaryLine({ ready: [ready], unready: [unready] }, 14_249)).toBe('ready: 1/2 in 14.2 s');
+  });
+
+  it('names what is missing, and why, when time is up', () => {
+    const { message, details } = timeoutFailure([ready, waiting, unready], 180_000);
+    expect([message, details]).toEqual([
+      'not ready after 3 min 0 s: 1 of 3 clusters',
+      ['shop/slow: Ready=False, Starting: 1 of 3 brokers ready'],
+    ]);
+  });
+});

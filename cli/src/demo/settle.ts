@@ -1,0 +1,35 @@
+import { DemoFailure } from './demo-failure.ts';
+import { durationText } from './duration.ts';
+import type { ClusterRow } from './table.ts';
+
+/** How it came out: every cluster is Ready, or has said why it never will be. */
+export interface Tally {
+  readonly ready: readonly ClusterRow[];
+  readonly unready: readonly ClusterRow[];
+}
+
+/** The tally of clusters, or undefined while one is still on its way. */
+export function tallyOf(rows: readonly ClusterRow[]): Tally | undefined {
+  if (rows.some(({ verdict }) => verdict.kind === 'Waiting')) return undefined;
+  return {
+    ready: rows.filter(({ verdict }) => verdict.kind === 'Ready'),
+    unready: rows.filter(({ verdict }) => verdict.kind === 'Unready'),
+  };
+}
+
+/** What is said when time is up: which clusters are missing, and why. */
+export function timeoutFailure(rows: readonly ClusterRow[], limitMs: number): DemoFailure {
+  const missing = rows.filter(({ verdict }) => verdict.kind === 'Waiting');
+  const details = missing.map(
+    ({ namespace, name, verdict }) => `${namespace}/${name}: ${verdict.kind === 'Waiting' ? verdict.why : ''}`,
+  );
+  return new DemoFailure(`not ready after ${durationText(limitMs)}: ${missing.length} of ${rows.length} clusters`, {
+    details,
+  });
+}
+
+/** The last line for scripts: `ready: 2/5 in 14.2 s`, seconds since the command began. */
+export function summaryLine(tally: Tally, elapsedMs: number): string {
+  const total = tally.ready.length + tally.unready.length;
+  return `ready: ${tally.ready.length}/${total} in ${(elapsedMs / 1_000).toFixed(1)} s`;
+}
