@@ -1,6 +1,6 @@
 // The door to every script: installs what a fresh clone lacks, then goes on with the Node version the project is made for.
 // Plain JavaScript on purpose: it must run before anything is installed, on Node 20 and newer.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,12 +22,15 @@ function main(task, args) {
   if (Number(process.versions.node.split('.')[0]) < 20)
     stop(`Node ${process.versions.node} is too old: install Node 20 or newer`);
   install();
-  const { status, signal } = spawnSync(
-    node,
-    ['--disable-warning=ExperimentalWarning', ...inRoot(tasks[task]), ...args],
-    { stdio: 'inherit', env: environment() },
-  );
-  process.exit(signal === null ? (status ?? 1) : 130);
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...inRoot(tasks[task]), ...args], {
+    stdio: 'inherit',
+    env: environment(),
+  });
+  // A Ctrl-C reaches the task by itself: staying until it has stopped in order keeps the terminal its own.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', ({ message }) => stop(`${node} could not be started: ${message}`));
+  child.on('exit', (status, signal) => process.exit(signal === null ? status : 130));
 }
 
 function inRoot([script, ...rest]) {
