@@ -10,6 +10,7 @@ export {
   standardConditions,
   type WantedCondition,
 } from './conditions.ts';
+export { type Controller, controller } from './controller/controller.ts';
 export {
   type ChildAction,
   type ChildOutcome,
@@ -19,7 +20,6 @@ export {
   type Outcome,
 } from './controller/outcome.ts';
 export { childName, type Desired, type LiveReader, type Plan, type Step, type Waiting } from './controller/plan.ts';
-export { type Controller, controller } from './controller/controller.ts';
 export {
   type CacheReader,
   type ControllerOptions,
@@ -37,6 +37,7 @@ export {
 export { type Millis, millis, minutes, seconds } from './duration.ts';
 export { isTransient, TerminalError } from './errors.ts';
 export type { EventDraft } from './events/recorder.ts';
+export { addFinalizer, removeFinalizer } from './finalizer.ts';
 export { createLogger, type Logger } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export { rbacRulesOf } from './rbac.ts';

@@ -89,6 +89,7 @@ export class ControllerRunner<T extends Resource> {
       this.#work(stop, abandon),
     );
     await Promise.all([...watching, ...workers]);
+    this.#queue.shutDown();
   }
 
   #primaryInformer(namespace: string | undefined): Informer<T> {
