@@ -7,6 +7,7 @@ import {
   kwokArguments,
   schedulerArguments,
 } from './component-arguments.ts';
+import { componentEnvironment } from './launchers.ts';
 
 const paths = instancePaths('/i');
 
@@ -50,4 +51,16 @@ test('sockets go to another directory when the instance has too long a path', ()
     etcdSocket: '/tmp/s/etcd.sock',
     etcdPeerSocket: '/tmp/s/peer.sock',
   });
+});
+
+test("components do not inherit the caller's settings for etcd, Kubernetes and kwok", () => {
+  const callers = {
+    PATH: '/bin',
+    TMPDIR: '/t',
+    HOME: '/home/me',
+    ETCD_NAME: 'x',
+    KUBE_FEATURE_WatchList: 'false',
+    KUBECONFIG: '/k',
+  };
+  expect(componentEnvironment(paths, callers)).toEqual({ PATH: '/bin', TMPDIR: '/t', HOME: '/i' });
 });

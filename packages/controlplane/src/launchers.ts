@@ -30,7 +30,9 @@ export function launchers(settings: LaunchSettings): Readonly<Record<ComponentNa
   const { paths, binaries } = settings;
   const launcher = (name: ComponentName, args: () => readonly string[], lingerSeconds = 0): ComponentLauncher => {
     const logFile = logFileOf(paths, name);
-    return () => spawnTethered({ name, command: binaries[name], args: args(), cwd: paths.dir, logFile, lingerSeconds });
+    const env = componentEnvironment(paths, process.env);
+    return () =>
+      spawnTethered({ name, command: binaries[name], args: args(), cwd: paths.dir, env, logFile, lingerSeconds });
   };
   return {
     // Should this process be killed, etcd stays a second longer, for what the API server still has to write.
@@ -42,6 +44,17 @@ export function launchers(settings: LaunchSettings): Readonly<Record<ComponentNa
     'kube-scheduler': launcher('kube-scheduler', () => schedulerArguments(paths)),
     kwok: launcher('kwok', () => kwokArguments(paths, STAGE_FILES)),
   };
+}
+
+/**
+ * The environment of the components. Nearly nothing of the caller's: etcd refuses to start beside some ETCD_ variables,
+ * KUBE_FEATURE_ ones change behaviour, and kwok reads a configuration from the home directory.
+ */
+export function componentEnvironment(paths: InstancePaths, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'TMPDIR', 'TZ'].flatMap((name) =>
+    env[name] === undefined ? [] : [[name, env[name]] as const],
+  );
+  return { ...Object.fromEntries(kept), HOME: paths.dir };
 }
 
 /** Where a component writes what it has to say. */

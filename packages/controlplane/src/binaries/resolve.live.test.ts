@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -140,17 +140,102 @@ describe('programs', () => {
       /^Kubernetes 1\.30\.0 can only be downloaded/,
     );
   });
+});
 
-  test('that another process is making are waited for, and not made twice', async () => {
-    const cache = join(scratch, 'shared');
-    const env = { CAPSTAN_CACHE: cache, CAPSTAN_DOWNLOAD: 'never', PATH: scratch };
-    const both = await Promise.allSettled([
+describe('a build', () => {
+  /** A stand-in for Go: notes what it is asked, and `builds` a program that says its name. */
+  async function fakeGo(
+    build = 'echo "#!/bin/sh" > "$out"',
+  ): Promise<{ env: NodeJS.ProcessEnv; asked: () => Promise<string[]> }> {
+    const dir = await mkdtemp(join(scratch, 'go-'));
+    const log = join(dir, 'asked');
+    const script = [
+      '#!/bin/sh',
+      'case "$1 $2" in "env GOVERSION") echo go1.26.8; exit;; esac',
+      `echo "$1" "$(eval echo \\\${$#})" >> ${log}`,
+      'while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done',
+      `[ -z "$out" ] || { ${build}; }`,
+    ];
+    await writeFile(join(dir, 'go'), `${script.join('\n')}\n`, { mode: 0o755 });
+    const env = { PATH: `${dir}:/usr/bin:/bin`, CAPSTAN_CACHE: join(dir, 'cache'), CAPSTAN_DOWNLOAD: 'never' };
+    return { env, asked: async () => (await readFile(log, 'utf8')).trim().split('\n') };
+  }
+
+  async function leftBehind(env: NodeJS.ProcessEnv): Promise<string[]> {
+    const left = await readdir(join(env['CAPSTAN_CACHE'] ?? '', 'binaries'), { recursive: true });
+    return left.filter((name) => name.includes('.lock') || name.includes('.unfinished'));
+  }
+
+  test('is made once for two who need it at the same time, and never again', async () => {
+    const { env, asked } = await fakeGo();
+    const [first, second] = await Promise.all([
       resolveBinaries({ version: '1.36.3', env }),
       resolveBinaries({ version: '1.36.3', env }),
     ]);
-    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    const left = await readdir(join(cache, 'binaries'));
-    expect(left.filter((name) => name.includes('.lock') || name.includes('.unfinished'))).toEqual([]);
-    expect((await stat(cache)).isDirectory()).toBe(true);
+    expect(second).toEqual(first);
+    expect(await resolveBinaries({ version: '1.36.3', env })).toEqual(first);
+    expect(await asked()).toEqual([
+      'mod download',
+      'build k8s.io/kubernetes/cmd/kube-apiserver',
+      'build go.etcd.io/etcd/server/v3',
+      'build k8s.io/kubernetes/cmd/kube-controller-manager',
+      'build k8s.io/kubernetes/cmd/kube-scheduler',
+      'build k8s.io/kubernetes/cmd/kubectl',
+      'build sigs.k8s.io/kwok/cmd/kwok',
+    ]);
+    expect(await leftBehind(env)).toEqual([]);
+  });
+
+  test('tells its seven steps', async () => {
+    const { env } = await fakeGo();
+    const titles = new Set<string>();
+    await resolveBinaries({
+      version: '1.36.3',
+      env,
+      onProgress: ({ step, steps, title }) => titles.add(`${step}/${steps} ${title}`),
+    });
+    expect([...titles]).toEqual([
+      '1/7 Fetching Go modules',
+      '2/7 Building kube-apiserver',
+      '3/7 Building etcd',
+      '4/7 Building kube-controller-manager',
+      '5/7 Building kube-scheduler',
+      '6/7 Building kubectl',
+      '7/7 Building kwok',
+    ]);
+  });
+
+  test.each([
+    ['a full disk', 'echo "write: no space left on device" >&2; exit 1', { code: 'DiskFull' }],
+    [
+      'anything else',
+      'echo "undefined: x" >&2; exit 1',
+      {
+        code: 'BuildFailed',
+        message: expect.stringMatching(/^go build of .*kube-apiserver failed:\n {2}undefined: x$/),
+      },
+    ],
+  ])('that fails because of %s says so and leaves nothing half done', async (_, build, expected) => {
+    const { env } = await fakeGo(build);
+    await expect(resolveBinaries({ version: '1.36.3', env })).rejects.toMatchObject(expected);
+    expect(await leftBehind(env)).toEqual([]);
+  });
+
+  test('that is given up ends Go at once, and what is built stays for the next', async () => {
+    const { env, asked } = await fakeGo('case $out in *etcd) sleep 600;; *) : > "$out";; esac');
+    const giveUp = new AbortController();
+    const given = resolveBinaries({
+      version: '1.36.3',
+      env,
+      signal: giveUp.signal,
+      onProgress: ({ title }) => {
+        if (title === 'Building etcd') giveUp.abort(new Error('enough'));
+      },
+    });
+    await expect(given).rejects.toThrow('enough');
+    expect(await leftBehind(env)).toEqual([]);
+    expect((await asked()).filter((line) => line.endsWith('kube-apiserver'))).toHaveLength(1);
+    const built = await readdir(join(env['CAPSTAN_CACHE'] ?? '', 'binaries'), { recursive: true });
+    expect(built.map((name) => name.split('/')[1]).filter((name) => name !== undefined)).toEqual(['kube-apiserver']);
   });
 });
