@@ -29,7 +29,7 @@ describe('the events of a cluster', () => {
         type: 'Normal',
         reason: 'Starting',
         action: 'Reconcile',
-        note: '0 of 3 brokers accept clients; they do once a quorum has elected a leader.',
+        note: 'Ready brokers: 0 of 3. A broker accepts clients once a quorum has elected a leader; if that takes more than a minute, look at the pods.',
       },
       {
         type: 'Warning',
@@ -56,9 +56,17 @@ describe('the events of a cluster', () => {
           type: 'Warning',
           reason: 'BrokersUnavailable',
           action: 'Reconcile',
-          note: '2 of 3 brokers accept clients. Look at the pods that are not ready.',
+          note: 'Ready brokers: 2 of 3. Look at the pods that are not.',
         },
       ],
+    ]);
+  });
+
+  it('warn from the start of what a person has to decide', () => {
+    const secured = aCluster({ spec: { security: { enabled: true } } });
+    const status = statusOf(secured, undefined, { failures: [], contests: [] }, now);
+    expect(eventsOf(secured, status, []).map(({ type, reason }) => `${type} ${reason}`)).toEqual([
+      'Warning BrokerUnsupported',
     ]);
   });
 

@@ -29,7 +29,8 @@ function readinessEvent(
   const ready = conditionOf(after, 'Ready');
   const isNews = before?.phase !== after.phase || conditionOf(before, 'Ready')?.reason !== ready?.reason;
   if (ready === undefined || !isNews) return [];
-  const type = after.phase === 'Degraded' || after.phase === 'Failed' ? 'Warning' : 'Normal';
+  const needsSomebody = conditionOf(after, 'Stalled')?.status === 'True' || after.phase === 'Degraded';
+  const type = needsSomebody ? 'Warning' : 'Normal';
   return [{ type, reason: ready.reason, action: 'Reconcile', note: ready.message }];
 }
 

@@ -8,8 +8,12 @@ export interface Observed {
   readonly statefulSet: StatefulSet | undefined;
 }
 
-/** Every read of one pass, from memory. */
+/** Every read of one pass, from memory. A StatefulSet that is not the cluster's own says nothing of the cluster. */
 export function observe(cluster: StreamBusCluster, cache: CacheReader): Observed {
   const at = { namespace: namespaceOf(cluster), name: namesOf(cluster).statefulSet };
-  return { statefulSet: cache.get(StatefulSet, at) };
+  const statefulSet = cache.get(StatefulSet, at);
+  const isOwn = statefulSet?.metadata.ownerReferences?.some(
+    ({ controller, uid }) => controller === true && uid === cluster.metadata.uid,
+  );
+  return { statefulSet: isOwn === true ? statefulSet : undefined };
 }

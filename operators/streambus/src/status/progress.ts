@@ -1,9 +1,9 @@
 import type { Reason } from '../api/v1alpha1/conditions.ts';
+import type { Rollout } from '../judge/rollout.ts';
 import type { Situation } from './situation.ts';
 
 /** What the brokers are doing; `undefined` when all of them run as they should and accept clients. */
 export function progressOf({ rollout, initialized, size }: Situation): { reason: Reason; message: string } | undefined {
-  const of = `of ${size} ${size === 1 ? 'broker' : 'brokers'}`;
   switch (rollout.state) {
     case 'Complete':
       return undefined;
@@ -11,19 +11,20 @@ export function progressOf({ rollout, initialized, size }: Situation): { reason:
       return { reason: 'Pending', message: 'The StatefulSet of the brokers does not exist yet.' };
     case 'Waiting':
     case 'Rolling':
-      if (!initialized)
-        return {
-          reason: 'Starting',
-          message: `${rollout.ready} ${of} accept clients; they do once a quorum has elected a leader.`,
-        };
+      return initialized ? interruption(rollout, size) : firstStart(rollout.ready, size);
   }
+}
+
+function firstStart(ready: number, size: number): { reason: Reason; message: string } {
+  const message =
+    `Ready brokers: ${ready} of ${size}. A broker accepts clients once a quorum has elected a leader; ` +
+    'if that takes more than a minute, look at the pods.';
+  return { reason: 'Starting', message };
+}
+
+function interruption(rollout: Extract<Rollout, { ready: number }>, size: number): { reason: Reason; message: string } {
+  const ready = `Ready brokers: ${rollout.ready} of ${size}.`;
   if (rollout.state === 'Waiting')
-    return {
-      reason: 'BrokersUnavailable',
-      message: `${rollout.ready} ${of} accept clients. Look at the pods that are not ready.`,
-    };
-  return {
-    reason: 'RollingUpdate',
-    message: `${rollout.updated} ${of} run the new version of their pod, ${rollout.ready} accept clients.`,
-  };
+    return { reason: 'BrokersUnavailable', message: `${ready} Look at the pods that are not.` };
+  return { reason: 'RollingUpdate', message: `Updated brokers: ${rollout.updated} of ${size}. ${ready}` };
 }
