@@ -7,7 +7,13 @@ import { loadKubeConfig } from './kubeconfig/index.ts';
 import type { KubeObject, ObjectMeta } from './object.ts';
 import type { ResourceType } from './resource-type.ts';
 import { eventually } from './testing/eventually.fixture.ts';
-import { connectionTo, refuse, answer as replyWith, ScriptedServer } from './testing/scripted-server.fixture.ts';
+import {
+  bodyOf,
+  connectionTo,
+  refuse,
+  answer as replyWith,
+  ScriptedServer,
+} from './testing/scripted-server.fixture.ts';
 
 const namespace = `rest-client-${process.pid}`;
 let client: KubeClient;
@@ -373,7 +379,7 @@ describe('watch', () => {
     const snapshot = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', timeoutSeconds: 60 } as const;
     for await (const event of client.watch(ConfigMap, { ...selection, ...snapshot })) {
       if (event.type === 'BOOKMARK') {
-        expect(event.initialEventsEnd).toBe(true);
+        if (!event.initialEventsEnd) continue;
         await client.patch(ConfigMap, { namespace, name }, { kind: 'merge', body: { data: { a: 'ü€😀' } } });
         seen.push('end of snapshot');
         continue;

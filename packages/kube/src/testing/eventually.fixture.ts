@@ -1,8 +1,12 @@
-/** Resolves as soon as `condition` holds; rejects with `what` after 10 s. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const until = performance.now() + 10_000;
+/** Resolves as soon as `condition` holds; rejects with `what` after `limitMs`, 10 s unless told. */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const until = performance.now() + limitMs;
   while (!(await condition())) {
-    if (performance.now() > until) throw new Error(`within 10 s it never came true that ${what}`);
+    if (performance.now() > until) throw new Error(`within ${limitMs} ms it never came true that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
