@@ -141,7 +141,10 @@ describe('validate() and withDefaults(), asked together with a real API server',
 /** Creates those of the specs that are sound; each test run has names of its own. */
 async function storedAmong(candidates: readonly Json[]): Promise<readonly Document[]> {
   const sound = [
-    { required: 'x', rules: { grows: 1, tags: ['a'], brokers: [{ name: 'one' }], once: 'now', min: 1 } },
+    {
+      required: 'x',
+      rules: { grows: 1, tags: ['a'], brokers: [{ name: 'one' }], whole: { set: ['a', 'b'] }, once: 'now', min: 1 },
+    },
     ...candidates,
   ].filter((spec) => Specimen.validate(specimenOf(spec)).length === 0);
   return Promise.all(

@@ -9,6 +9,8 @@ export interface Expression {
   /** For evaluation. */
   readonly evaluated: string;
   readonly usesOldSelf: boolean;
+  /** Every field the rule names. */
+  readonly fields: ReadonlySet<string>;
 }
 
 /**
@@ -18,15 +20,18 @@ export interface Expression {
 export function parseExpression(text: string): Expression {
   const ast: ASTNode = new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true }).parse(text).ast;
   const variables = new Set<string>();
-  const checked = print(ast, { forCheck: true, variables });
-  const evaluated = print(ast, { forCheck: false, variables });
-  return { checked, evaluated, usesOldSelf: variables.has('oldSelf') };
+  const fields = new Set<string>();
+  const checked = print(ast, { forCheck: true, variables, fields });
+  const evaluated = print(ast, { forCheck: false, variables, fields });
+  return { checked, evaluated, usesOldSelf: variables.has('oldSelf'), fields };
 }
 
 interface Printing {
   readonly forCheck: boolean;
   /** Collects every identifier met. */
   readonly variables: Set<string>;
+  /** Collects every field met. */
+  readonly fields: Set<string>;
 }
 
 function print(ast: ASTNode, to: Printing): string {
@@ -39,6 +44,7 @@ function print(ast: ASTNode, to: Printing): string {
       return ast.args;
     case '.':
     case '.?':
+      to.fields.add(ast.args[1]);
       return `${inner(ast.args[0])}${ast.op}${ast.args[1]}`;
     case '[]':
       return `${inner(ast.args[0])}[${inner(ast.args[1])}]`;

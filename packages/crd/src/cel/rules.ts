@@ -4,9 +4,9 @@ import { isJsonObject, type Json, type JsonSchema, memberSchema, type Validation
 import { SchemaError } from '../schema-error.ts';
 import { childPath } from '../validation.ts';
 import type { Violation } from '../violation.ts';
-import { parseExpression } from './expression.ts';
+import { type Expression, parseExpression } from './expression.ts';
 import { registerFunctions } from './functions.ts';
-import { type CelType, CelTypes } from './types.ts';
+import { type CelType, CelTypes, type CelTypesOptions } from './types.ts';
 
 /** The compiled rules of a schema and of everything below it. */
 export interface RuleTree {
@@ -67,8 +67,9 @@ function compile(schema: JsonSchema, path: string, uncorrelated: string | undefi
 function compileOwn(schema: JsonSchema, path: string, uncorrelated: string | undefined): readonly CompiledRule[] {
   const sources = schema['x-kubernetes-validations'] ?? [];
   if (sources.length === 0) return [];
-  const check = scopeOf(schema, 'check');
-  const evaluation = scopeOf(schema, 'evaluation');
+  const fields = new Set(sources.flatMap((source) => [...fieldsNamedBy(source, path)]));
+  const check = scopeOf(schema, { purpose: 'check', fields });
+  const evaluation = scopeOf(schema, { purpose: 'evaluation', fields });
   if (check === undefined || evaluation === undefined) {
     throw new SchemaError(path, 'a value of this kind cannot be seen by rules; put the rule on its parent');
   }
@@ -88,6 +89,22 @@ function compileOwn(schema: JsonSchema, path: string, uncorrelated: string | und
   });
 }
 
+function fieldsNamedBy({ rule, messageExpression }: ValidationRule, path: string): readonly string[] {
+  return [rule, messageExpression ?? ''].filter((text) => text !== '').flatMap((text) => [...parse(text, path).fields]);
+}
+
+function parse(text: string, path: string): Expression {
+  try {
+    return parseExpression(text);
+  } catch (error) {
+    throw refusal(text, path, error);
+  }
+}
+
+function refusal(text: string, path: string, problem: unknown): SchemaError {
+  return new SchemaError(path, `the rule \`${text}\` is refused: ${firstLine(problem)}`);
+}
+
 /** An environment in which the value a rule stands at has a type. */
 interface Scope {
   readonly environment: Environment;
@@ -99,10 +116,10 @@ interface Scopes {
   readonly evaluation: Scope;
 }
 
-function scopeOf(schema: JsonSchema, purpose: keyof Scopes): Scope | undefined {
+function scopeOf(schema: JsonSchema, options: CelTypesOptions): Scope | undefined {
   const environment = new Environment({ enableOptionalTypes: true });
   registerFunctions(environment);
-  const type = new CelTypes(environment, purpose).of({ ...schema, nullable: false });
+  const type = new CelTypes(environment, options).of({ ...schema, nullable: false });
   return type === undefined ? undefined : { environment, type };
 }
 
@@ -144,23 +161,18 @@ interface RuleText {
 }
 
 function compileText({ text, type, check, evaluation, path }: RuleText): CompiledText {
-  const refuse = (problem: string): never => {
-    throw new SchemaError(path, `the rule \`${text}\` is refused: ${problem}`);
-  };
-  try {
-    const expression = parseExpression(text);
-    for (const printed of [expression.checked, expression.evaluated]) {
-      const result = check.check(printed);
-      if (!result.valid) refuse(firstLine(result.error));
-      if (result.type !== type) refuse(`it gives ${result.type ?? 'nothing'}, not ${type}`);
-    }
-    const runnable = evaluation.check(expression.evaluated);
-    if (!runnable.valid) refuse(firstLine(runnable.error));
-    return { usesOldSelf: expression.usesOldSelf, evaluate: evaluation.parse(expression.evaluated) };
-  } catch (error) {
-    if (error instanceof SchemaError) throw error;
-    return refuse(firstLine(error));
+  const { checked, evaluated, usesOldSelf } = parse(text, path);
+  for (const [environment, printed] of [
+    [check, checked],
+    [check, evaluated],
+    [evaluation, evaluated],
+  ] as const) {
+    const result = environment.check(printed);
+    if (!result.valid) throw refusal(text, path, result.error);
+    if (environment === check && result.type !== type)
+      throw refusal(text, path, `it gives ${result.type ?? 'nothing'}, not ${type}`);
   }
+  return { usesOldSelf, evaluate: evaluation.parse(evaluated) };
 }
 
 function firstLine(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { isJsonObject, type Json, type JsonSchema } from '../json-schema.ts';
+import { isJsonObject, type Json, type JsonSchema, memberSchema } from '../json-schema.ts';
 import { celIdentifier } from './identifier.ts';
 import { Quantity } from './quantity.ts';
 
@@ -11,19 +11,26 @@ export interface CelType {
   readonly convert: (value: Json) => unknown;
 }
 
+/** What types are made for. */
+export interface CelTypesOptions {
+  /**
+   * For `check`, a value that may be null has the type it has otherwise, as in Kubernetes' type check: comparing a nullable string
+   * with null is refused. For `evaluation`, it can be either.
+   */
+  readonly purpose: 'check' | 'evaluation';
+  /** The fields that rules name. The others are only ever compared, as parts of a whole, and cost no registered type. */
+  readonly fields: ReadonlySet<string>;
+}
+
 /** Turns schemas into CEL types and registers the object types among them. */
 export class CelTypes {
   readonly #environment: Environment;
-  readonly #nullAllowed: boolean;
+  readonly #options: CelTypesOptions;
   #count = 0;
 
-  /**
-   * @param purpose for `check`, a value that may be null has the type it has otherwise, as in Kubernetes' type check: comparing
-   *   a nullable string with null is refused; for `evaluation`, it can be either
-   */
-  constructor(environment: Environment, purpose: 'check' | 'evaluation') {
+  constructor(environment: Environment, options: CelTypesOptions) {
     this.#environment = environment;
-    this.#nullAllowed = purpose === 'evaluation';
+    this.#options = options;
   }
 
   /**
@@ -32,7 +39,7 @@ export class CelTypes {
    */
   of(schema: JsonSchema): CelType | undefined {
     const type = this.#of(schema);
-    if (type === undefined || schema.nullable !== true || !this.#nullAllowed) return type;
+    if (type === undefined || schema.nullable !== true || this.#options.purpose === 'check') return type;
     return { name: 'dyn', convert: (value) => (value === null ? null : type.convert(value)) };
   }
 
@@ -64,13 +71,11 @@ export class CelTypes {
   #listOf(schema: JsonSchema): CelType | undefined {
     const item = schema.items === undefined ? undefined : this.of(schema.items);
     if (item === undefined) return undefined;
-    const listType = schema['x-kubernetes-list-type'];
-    const hasOrder = listType !== 'set' && listType !== 'map';
     return {
       name: `list<${item.name}>`,
       convert: (value) => {
         const items = Array.isArray(value) ? value.map((one: Json) => item.convert(one)) : [];
-        return hasOrder ? items : unordered(items);
+        return hasOrder(schema) ? items : unordered(items);
       },
     };
   }
@@ -86,12 +91,13 @@ export class CelTypes {
   }
 
   #objectOf(schema: JsonSchema): CelType {
-    const members = new Map<string, { readonly field: string; readonly type: CelType }>();
+    const members = new Map<string, Member>();
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
-      const type = this.of(property);
       const field = celIdentifier(name);
       // The library tells the type of an object by its `constructor`, so no field can be seen under that name.
-      if (type !== undefined && field !== undefined && field !== 'constructor') members.set(name, { field, type });
+      if (field === undefined || field === 'constructor') continue;
+      const type = this.#options.fields.has(field) ? this.of(property) : comparedOnly(property);
+      if (type !== undefined) members.set(name, { field, type });
     }
     this.#count += 1;
     const name = `Object${this.#count}`;
@@ -99,19 +105,46 @@ export class CelTypes {
     const fields = Object.fromEntries([...members.values()].map(({ field, type }) => [field, type.name]));
     this.#environment.registerType(name, { ctor, fields });
     this.#environment.registerOperator(`${name} == ${name}`, celEqual);
-    return {
-      name,
-      convert: (value) => {
-        const object = new ctor();
-        for (const [member, content] of isJsonObject(value) ? Object.entries(value) : []) {
-          const known = members.get(member);
-          if (known !== undefined)
-            Object.defineProperty(object, known.field, { value: known.type.convert(content), enumerable: true });
-        }
-        return object;
-      },
-    };
+    return { name, convert: (value) => objectWith(new ctor(), members, value) };
   }
+}
+
+interface Member {
+  readonly field: string;
+  readonly type: CelType;
+}
+
+function objectWith(object: CelObject, members: ReadonlyMap<string, Member>, value: Json): CelObject {
+  for (const [name, content] of isJsonObject(value) ? Object.entries(value) : []) {
+    const member = members.get(name);
+    if (member === undefined) continue;
+    Object.defineProperty(object, member.field, { value: member.type.convert(content), enumerable: true });
+  }
+  return object;
+}
+
+/** The type of a field that no rule names: good for comparing what it is inside of. */
+function comparedOnly(schema: JsonSchema): CelType {
+  return { name: 'dyn', convert: (value) => comparable(schema, value) };
+}
+
+function comparable(schema: JsonSchema, value: Json): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => comparable(schema.items ?? {}, item));
+    return hasOrder(schema) ? items : unordered(items);
+  }
+  if (isJsonObject(value)) {
+    return new Map(
+      Object.entries(value).map(([name, member]) => [name, comparable(memberSchema(schema, name) ?? {}, member)]),
+    );
+  }
+  return value;
+}
+
+/** Whether the order of a list's items counts: it does not in sets and list-maps. */
+function hasOrder(schema: JsonSchema): boolean {
+  const listType = schema['x-kubernetes-list-type'];
+  return listType !== 'set' && listType !== 'map';
 }
 
 const OTHER_TYPES: ReadonlySet<string> = new Set(['byte', 'date', 'date-time', 'duration']);

@@ -250,6 +250,16 @@ const rules = Type.Object(
       ),
     ),
     maybe: Type.Optional(nullable(Type.String({ maxLength: 5, description: 'A text or null.' }))),
+    whole: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Optional(Type.Integer(about('A number.'))),
+          set: Type.Optional(listSet(Type.String({ maxLength: 8 }), { maxItems: 4, ...about('A set.') })),
+          list: Type.Optional(Type.Array(Type.Integer(), { maxItems: 4, ...about('A list.') })),
+        },
+        about('Compared as a whole.'),
+      ),
+    ),
     namespace: Type.Optional(Type.String({ maxLength: 5, description: 'A reserved word as a name.' })),
     once: Type.Optional(
       Type.String({ maxLength: 5, description: 'Set once.', rules: [immutable('once may not change')] }),
@@ -280,6 +290,13 @@ const rules = Type.Object(
       }),
       rule("!has(self.maybe) || self.maybe != 'nil' || has(self.min)", 'nil needs min'),
       rule('!has(self.owners) || !has(self.owners.x)', 'x is nobody', { fieldPath: ".owners['x']" }),
+      rule(
+        '!has(self.brokers) || !has(oldSelf.brokers) || self.brokers == oldSelf.brokers || self != oldSelf',
+        'never broken',
+      ),
+      rule('!has(self.whole) || !has(oldSelf.whole) || self.whole == oldSelf.whole', 'whole may not change', {
+        fieldPath: '.whole',
+      }),
       rule('has(self.min) == has(oldSelf.min)', 'min may not come or go', { reason: 'FieldValueForbidden' }),
     ],
   },
