@@ -5,7 +5,7 @@ import { brokerStatefulSet } from './children/stateful-set.ts';
 
 export type SpecInput = InputOf<typeof StreamBusCluster>['spec'];
 
-export interface ClusterOverrides {
+interface ClusterOverrides {
   readonly name?: string;
   readonly namespace?: string;
   readonly generation?: number;

@@ -4,7 +4,7 @@ import { defaultLingerImage } from './children/linger-container.ts';
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 
 /** What the operator is told on its command line. */
-export interface Flags {
+interface Flags {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** Empty: every namespace. */

@@ -49,7 +49,7 @@ export function brokerConfigHash(cluster: StreamBusCluster): string {
 }
 
 /** The log level the brokers run with: `observability.logging.level` where given, else `config.logLevel`. */
-export function logLevelOf({ spec: { config, observability } }: StreamBusCluster): string {
+function logLevelOf({ spec: { config, observability } }: StreamBusCluster): string {
   return observability.logging?.level ?? config.logLevel;
 }
 

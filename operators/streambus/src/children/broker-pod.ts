@@ -15,7 +15,7 @@ export interface BrokerPodOptions {
 }
 
 /** Changes with the configuration that the brokers read at start, and so rolls them; nothing else is in it. */
-export const configHashAnnotation = 'streambus.io/config-hash';
+const configHashAnnotation = 'streambus.io/config-hash';
 
 /** The user and group of the broker's image. */
 const brokerIdentity = { uid: 1000, gid: 1000 };

@@ -1,7 +1,7 @@
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 
 /** The names of everything that belongs to one cluster. Two of them never differ by case or by a hash: people type them. */
-export interface ChildNames {
+interface ChildNames {
   readonly brokerConfig: string;
   readonly headlessService: string;
   readonly clientService: string;

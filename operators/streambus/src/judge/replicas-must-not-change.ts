@@ -18,6 +18,6 @@ export const replicasMustNotChange: Guard = (cluster, observed) => {
 };
 
 /** How many brokers the cluster was first started with; `undefined` before that. */
-export function bootstrapSize({ status }: StreamBusCluster, { statefulSet }: Observed): number | undefined {
+function bootstrapSize({ status }: StreamBusCluster, { statefulSet }: Observed): number | undefined {
   return status?.bootstrapReplicas ?? statefulSet?.spec?.replicas;
 }

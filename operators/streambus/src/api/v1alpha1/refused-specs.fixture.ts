@@ -1,5 +1,5 @@
 /** A spec that admission must refuse, and the field it must point at. */
-export interface RefusedSpec {
+interface RefusedSpec {
   readonly title: string;
   readonly name?: string;
   readonly spec: object;

@@ -1,6 +1,6 @@
 import { k8s, stringEnum, Type } from '@capstan/crd';
 
-export const phases = ['Pending', 'Creating', 'Running', 'Updating', 'Degraded', 'Failed'] as const;
+const phases = ['Pending', 'Creating', 'Running', 'Updating', 'Degraded', 'Failed'] as const;
 
 /** A one-word summary for people; the conditions say why. */
 export type Phase = (typeof phases)[number];
