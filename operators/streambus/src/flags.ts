@@ -39,7 +39,7 @@ export function flagsCommand(): Command {
       'kubeconfig to use; else $KUBECONFIG, ~/.kube/config, or the service account of the pod',
     )
     .option('--context <name>', 'context of the kubeconfig; else its current one')
-    .option('--namespace <name...>', 'work in these namespaces only; else in all', [])
+    .addOption(new Option('--namespace <name...>', 'work in these namespaces only').default([], 'all of them'))
     .addOption(new Option('--log-level <level>', 'least important lines to log').choices(logLevels).default('info'))
     .option('--concurrency <number>', 'clusters worked on at the same time', positiveInteger, 16)
     .option('--linger-image <image>', 'image of the container that outlives a broker', defaultLingerImage)
