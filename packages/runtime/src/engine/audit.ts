@@ -65,7 +65,7 @@ class Auditor {
   }
 
   visit(desired: unknown, live: unknown, own: FieldSet, at: FieldPath): void {
-    if (isLeaf(own) && !this.#isBrokenUp(desired, at)) this.#compare(desired, live, at);
+    if (isLeaf(own) && !this.#isGranular(desired, at)) this.#compare(desired, live, at);
     else if (isRecord(desired)) this.#visitMap(desired, live, own, at);
     else if (Array.isArray(desired)) this.#visitList(desired, live, own, at);
     else this.#addExtras(elementsOf(own), at);
@@ -78,7 +78,7 @@ class Auditor {
       wanted.add(element);
       const node = below(own, element);
       if (node !== undefined) this.visit(value, fieldOf(live, key), node, [...at, element]);
-      else if (!isServerOwned(key, at) && !this.#ownsNothing(value, [...at, element])) this.#addLost([...at, element]);
+      else if (!isServerOwned(key, at)) this.#visitLost(value, [...at, element]);
     }
     this.#addExtras(
       elementsOf(own).filter((element) => !wanted.has(element)),
@@ -99,13 +99,21 @@ class Auditor {
     this.#addExtras(unclaimed, at);
   }
 
+  /** As deep as the others' sets show that it can be owned in parts: the more exact the path, the more exact its taker. */
+  #visitLost(desired: unknown, at: FieldPath): void {
+    if (this.#ownsNothing(desired, at)) return;
+    if (this.#isGranular(desired, at)) this.visit(desired, undefined, {}, at);
+    else this.#addLost(at);
+  }
+
   /**
-   * A map or list of which we own no part, while others own parts of it: had it been atomic, nobody could. Without this a
-   * metadata-only watch would take what is left of a plundered map for an atomic one.
+   * Whether a map or list of which we own no part can be owned in parts: others own parts of it, or it is metadata. Without
+   * this a metadata-only watch would take what is left of a plundered map for an atomic one.
    */
-  #isBrokenUp(desired: unknown, at: FieldPath): boolean {
+  #isGranular(desired: unknown, at: FieldPath): boolean {
     if (typeof desired !== 'object' || desired === null || Object.keys(desired).length === 0) return false;
-    return this.#nodesOfOthers(at).some((node) => !isLeaf(node));
+    const isMetadataMap = at[0] === 'f:metadata' && at.length <= 2 && isRecord(desired);
+    return isMetadataMap || this.#nodesOfOthers(at).some((node) => !isLeaf(node));
   }
 
   /**
@@ -173,7 +181,7 @@ function comparisonAt(at: FieldPath, kind: string): Comparison {
  */
 function takerOf(others: readonly OwnershipEntry[], at: FieldPath): Taker | undefined {
   const owners = others.filter(({ fieldsV1 }) => nodeAt(fieldsV1, at) !== undefined);
-  const [entry] = owners.toSorted((a, b) => recency(b).localeCompare(recency(a)));
+  const entry = owners.find(({ subresource }) => subresource !== undefined) ?? latestOf(owners);
   if (entry === undefined) return undefined;
   const { manager = 'unknown', operation, subresource, time } = entry;
   return {
@@ -184,6 +192,9 @@ function takerOf(others: readonly OwnershipEntry[], at: FieldPath): Taker | unde
   };
 }
 
-function recency({ subresource, time }: OwnershipEntry): string {
-  return subresource === undefined ? (time ?? '') : '~';
+/** Times are RFC 3339 in UTC, to the second: their text sorts as they do. */
+function latestOf(entries: readonly OwnershipEntry[]): OwnershipEntry | undefined {
+  return entries.reduce<OwnershipEntry | undefined>((latest, entry) => {
+    return latest === undefined || (entry.time ?? '') > (latest.time ?? '') ? entry : latest;
+  }, undefined);
 }

@@ -1,7 +1,8 @@
-import type { Draft, KubeObject } from '@capstan/kube';
+import type { Draft, FieldSet, KubeObject } from '@capstan/kube';
 import { audit, type WatchMode } from './audit.ts';
 import { type ChildDigest, digestOf, sealOf } from './digest.ts';
-import { type below, nodeAt } from './field-set.ts';
+import type { FieldPath } from './field-path.ts';
+import { nodeAt } from './field-set.ts';
 import type { Finding } from './finding.ts';
 import { hash64 } from './hash64.ts';
 import { isStripped, ownEntry } from './managed-fields.ts';
@@ -81,7 +82,8 @@ function judge(
   mode: WatchMode,
 ): Decision {
   const own = ownEntry(live, names.fieldManager)?.fieldsV1 ?? {};
-  const findings = audit(withLiveOf(sealed.body, live, names), live, own, names.fieldManager, mode);
+  const found = audit(withLiveOf(sealed.body, live, names), live, own, names.fieldManager, mode);
+  const findings = found.filter((finding) => !isSealValue(finding, names));
   if (digest.seal !== sealed.desiredHash)
     return apply(ownsSeal(own, names) ? 'DesiredChanged' : 'Drifted', findings, mode);
   if (findings.some(({ kind }) => kind !== 'Value')) return apply('Drifted', findings, mode);
@@ -105,8 +107,17 @@ export function withLiveOf(body: Draft<KubeObject>, live: KubeObject, names: Eng
 }
 
 /** Whoever edits the seal takes it from us; a seal that is still ours and differs was set by an earlier body of ours. */
-function ownsSeal(own: Parameters<typeof below>[0], names: EngineNames): boolean {
-  return nodeAt(own, ['f:metadata', 'f:annotations', `f:${names.sealAnnotation}`]) !== undefined;
+function ownsSeal(own: FieldSet, names: EngineNames): boolean {
+  return nodeAt(own, sealPath(names)) !== undefined;
+}
+
+/** The seal of an earlier body of ours: the reason `DesiredChanged` says it already. */
+function isSealValue({ kind, at }: Finding, names: EngineNames): boolean {
+  return kind === 'Value' && at.at(-1) === sealPath(names).at(-1);
+}
+
+function sealPath({ sealAnnotation }: EngineNames): FieldPath {
+  return ['f:metadata', 'f:annotations', `f:${sealAnnotation}`];
 }
 
 function apply(reason: ApplyReason, findings: readonly Finding[], mode: WatchMode): ApplyDecision {

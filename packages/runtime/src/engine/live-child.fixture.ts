@@ -170,13 +170,15 @@ export class LiveChild {
   }
 }
 
+/** Refusals of what others try; 500 is how the server refuses a node port that is taken. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 409, 422, 500]);
+
 async function outcomeOf(write: Promise<unknown>): Promise<Outcome> {
   try {
     await write;
     return 'done';
   } catch (error) {
-    if (error instanceof ApiError && (error.isInvalid || error.isConflict || error.isNotFound || error.status === 400))
-      return 'refused';
+    if (error instanceof ApiError && REFUSALS.has(error.status)) return 'refused';
     throw error;
   }
 }

@@ -10,7 +10,9 @@ import type { EngineNames } from './seal.ts';
  */
 export function projectionText(live: KubeObject, own: FieldSet, names: EngineNames): string {
   const values: string[] = [];
-  project(live, withoutOurAnnotations(own, names), values);
+  const fields = withoutOurAnnotations(own, names);
+  // An empty root owns nothing; anywhere else a node without children owns all of itself.
+  if (!isLeaf(fields)) project(live, fields, values);
   return values.join('\n');
 }
 
@@ -28,11 +30,14 @@ function project(live: unknown, own: FieldSet, values: string[]): void {
 }
 
 function withoutOurAnnotations(own: FieldSet, names: EngineNames): FieldSet {
-  const metadata = below(own, 'f:metadata');
-  const annotations = below(metadata, 'f:annotations');
-  if (metadata === undefined || annotations === undefined) return own;
-  const { [`f:${names.sealAnnotation}`]: _seal, [`f:${names.liveAnnotation}`]: _live, ...others } = annotations;
-  const { 'f:annotations': _all, ...rest } = metadata;
-  // An empty node would read as "the whole map is ours".
-  return { ...own, 'f:metadata': isLeaf(others) ? rest : { ...rest, 'f:annotations': others } };
+  const { 'f:metadata': metadata = {}, ...others } = own;
+  const { 'f:annotations': annotations = {}, ...rest } = metadata;
+  const { [`f:${names.sealAnnotation}`]: _seal, [`f:${names.liveAnnotation}`]: _live, ...foreign } = annotations;
+  const kept = withUnlessEmpty(rest, 'f:annotations', foreign);
+  return withUnlessEmpty(others, 'f:metadata', kept);
+}
+
+/** An empty node would read as "the whole map is ours", and project what others and the server write into it. */
+function withUnlessEmpty(set: FieldSet, element: string, node: FieldSet): FieldSet {
+  return isLeaf(node) ? set : { [element]: node, ...set };
 }

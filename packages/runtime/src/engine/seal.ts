@@ -53,10 +53,11 @@ export function annotate(body: Draft<KubeObject>, annotation: string, value: str
 }
 
 function ownMetadata(metadata: Draft<KubeObject>['metadata'], names: EngineNames): Draft<KubeObject>['metadata'] {
-  const own = Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVER_WRITTEN.has(key)));
-  if (metadata.annotations === undefined) return own;
-  const { [names.sealAnnotation]: _seal, [names.liveAnnotation]: _live, ...annotations } = metadata.annotations;
-  return { ...own, annotations };
+  const { annotations: all, ...rest } = metadata;
+  const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !SERVER_WRITTEN.has(key)));
+  const { [names.sealAnnotation]: _seal, [names.liveAnnotation]: _live, ...annotations } = all ?? {};
+  // Empty ones are the same as none: the seal joins them.
+  return Object.keys(annotations).length === 0 ? own : { ...own, annotations };
 }
 
 function compactBody(body: Draft<KubeObject>): Draft<KubeObject> {
