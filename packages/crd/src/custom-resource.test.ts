@@ -212,6 +212,24 @@ describe('validate()', () => {
   });
 });
 
+describe('validate() of a kind with a scale subresource', () => {
+  it.each([
+    [-1, ['spec.replicas']],
+    [0, []],
+    [2 ** 31 - 1, []],
+    [2 ** 31, ['spec.replicas']],
+  ])('says of %d replicas what the subresource would say', (replicas, paths) => {
+    const kind = kindWith(
+      { replicas: Type.Integer(about('How many.')) },
+      {
+        status: Type.Object({ replicas: Type.Optional(Type.Integer(about('How many.'))) }),
+        scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
+      },
+    );
+    expect(kind.validate({ metadata: { name: 'a' }, spec: { replicas } }).map(({ path }) => path)).toEqual(paths);
+  });
+});
+
 const text = (rules: string): Properties => ({
   a: Type.Optional(Type.String({ ...about('A text.'), rules: [rule(rules, 'no')] })),
 });

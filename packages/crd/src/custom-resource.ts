@@ -1,6 +1,6 @@
 import type { TSchema, TString } from 'typebox';
 import { compileRules, type RuleTree, ruleViolations } from './cel/rules.ts';
-import { isJsonObject, type JsonObject, type JsonSchema, type ValidationRule } from './json-schema.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonSchema, type ValidationRule } from './json-schema.ts';
 import {
   type CustomResourceDefinition,
   customResourceDefinition,
@@ -143,7 +143,11 @@ export function customResource<Spec extends TSchema, Status extends TSchema>(
     withDefaults: (object) =>
       storedForm(schema, asJsonObject(object)) as unknown as CustomResourceObject<ValueOf<Spec>, ValueOf<Status>>,
     validate: (object, old) =>
-      violationsOf(schema, rules, asJsonObject(object), old === undefined ? undefined : asJsonObject(old)),
+      violationsOf(
+        { schema, rules, scale: options.scale },
+        asJsonObject(object),
+        old === undefined ? undefined : asJsonObject(old),
+      ),
     unknownFields: (object) => unknownFields(schema, asJsonObject(object)),
   };
 }
@@ -175,19 +179,34 @@ function metadataSchema(name: TString | undefined): JsonSchema {
   return { type: 'object', properties: { name: schema } };
 }
 
-function violationsOf(
-  schema: JsonSchema,
-  rules: RuleTree | undefined,
-  object: JsonObject,
-  old: JsonObject | undefined,
-): readonly Violation[] {
+function violationsOf(kind: CompiledKind, object: JsonObject, old: JsonObject | undefined): readonly Violation[] {
+  const { schema, rules, scale } = kind;
   const stored = storedForm(schema, object);
   const storedOld = old === undefined ? undefined : storedForm(schema, old);
   const violations = schemaViolations(schema, stored, '', storedOld);
+  violations.push(...scaleViolations(scale, stored));
   if (storedOld === undefined || duplicateViolations(schema, storedOld, '').length === 0) {
     violations.push(...duplicateViolations(schema, stored, ''));
   }
   return blocksRules(violations) ? violations : [...violations, ...ruleViolations(rules, schema, stored, storedOld)];
+}
+
+interface CompiledKind {
+  readonly schema: JsonSchema;
+  readonly rules: RuleTree | undefined;
+  readonly scale: ScalePaths | undefined;
+}
+
+/** The scale subresource counts with 32 bits and from zero, whatever the schema allows. */
+function scaleViolations(scale: ScalePaths | undefined, object: JsonObject): readonly Violation[] {
+  const paths = scale === undefined ? [] : [scale.specReplicasPath, scale.statusReplicasPath];
+  return paths.flatMap((path): Violation[] => {
+    const count = path
+      .split('.')
+      .reduce<Json | undefined>((at, name) => (name === '' || !isJsonObject(at) ? at : at[name]), object);
+    if (typeof count !== 'number' || (count >= 0 && count < 2 ** 31)) return [];
+    return [{ path: path.slice(1), reason: 'FieldValueInvalid', message: 'must be at least 0 and fit 32 bits' }];
+  });
 }
 
 /** The API server evaluates the rules on every default, once as a creation and once as an update to itself. */

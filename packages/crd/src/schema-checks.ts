@@ -32,9 +32,6 @@ function checkShape(schema: JsonSchema, path: string): void {
   if (schema.properties !== undefined && schema.additionalProperties !== undefined) {
     throw new SchemaError(path, 'an object has either named fields or entries of any name, not both');
   }
-  const isEmpty = schema.properties === undefined && schema.additionalProperties === undefined;
-  if (schema.type === 'object' && isEmpty && !isOpen && path !== 'metadata')
-    throw new SchemaError(path, 'the object has no fields, so all would be pruned; use freeForm()');
   if (schema.anyOf !== undefined && !isIntOrString)
     throw new SchemaError(path, 'anyOf is only for intOrString() and quantity()');
   for (const name of schema.required ?? []) {

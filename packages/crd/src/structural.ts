@@ -6,6 +6,9 @@ import { SchemaError } from './schema-error.ts';
 export function structuralSchema(schema: TSchema, path: string): JsonSchema {
   if (hasMark(schema, '~embedded')) return { ...schema }; // built from a structural schema by embedded.ts
   const members = membersOf(schema, path);
+  if (members['type'] === 'object' && !SAYS_WHAT_IS_KEPT.some((keyword) => members[keyword] !== undefined)) {
+    throw new SchemaError(path, 'the object says nothing of its fields, so all would be pruned; use freeForm()');
+  }
   const out: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(members)) {
     const copy = KEYWORDS[keyword];
@@ -14,6 +17,8 @@ export function structuralSchema(schema: TSchema, path: string): JsonSchema {
   }
   return out as JsonSchema; // every member was written by a function of KEYWORDS
 }
+
+const SAYS_WHAT_IS_KEPT = ['properties', 'additionalProperties', 'x-kubernetes-preserve-unknown-fields'] as const;
 
 type CopyKeyword = (out: Record<string, unknown>, value: unknown, path: string) => void;
 
@@ -72,6 +77,8 @@ const KEYWORDS: Readonly<Record<string, CopyKeyword>> = {
   },
   properties: (out, value, path) => {
     const properties = Object.entries(value as Record<string, TSchema>); // typebox allows only schemas here
+    // The API server drops an empty list of fields; written out, the definition would never equal the stored one.
+    if (properties.length === 0) return;
     out['properties'] = Object.fromEntries(
       properties.map(([name, property]) => [name, structuralSchema(property, path === '' ? name : `${path}.${name}`)]),
     );
