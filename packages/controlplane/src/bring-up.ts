@@ -17,6 +17,7 @@ import {
   removeAbandonedDirectories,
 } from './instance-directory.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
+import { startKwok } from './kwok-start.ts';
 import { launchers } from './launchers.ts';
 import type { KeyedCertificate } from './pki/certificate.ts';
 import { type InstancePki, openPki } from './pki/instance-pki.ts';
@@ -159,7 +160,7 @@ async function furnish(instance: Instance, api: AdminApi): Promise<void> {
   const manager = await components.start('kube-controller-manager', launch['kube-controller-manager']);
   if (options.nodes === 'kwok') {
     await components.start('kube-scheduler', launch['kube-scheduler']);
-    await components.start('kwok', launch.kwok);
+    await startKwok(api, components, launch.kwok);
   }
   await awaitDefaultServiceAccount(api, manager, options.signal);
 }

@@ -73,7 +73,10 @@ export interface ControlPlane extends AsyncDisposable {
   addNode(node: NodeSpec): Promise<void>;
   /** Kills the API server (SIGKILL), as a crash would. */
   killApiServer(): Promise<void>;
-  /** Starts the API server again on the same port; resolves when it is ready. Nothing happens when it runs. */
+  /**
+   * Starts the API server again on the same port, and its controllers, scheduler and kwok anew, as they would be in a
+   * cluster; resolves when it is ready. Nothing happens when it runs.
+   */
   startApiServer(): Promise<void>;
   /** Stops the API server as an upgrade would (SIGTERM), and starts it again. */
   restartApiServer(): Promise<void>;

@@ -135,6 +135,13 @@ test('a node added later takes the pods that ask for it', async () => {
   expect(await read('pod', 'tenant')).toMatchObject({ spec: { nodeName: 'tenant-a' } });
 });
 
+test('pods go on being played at once after the API server was away', async () => {
+  await plane.killApiServer();
+  await plane.startApiServer();
+  await apply(pod('after-outage'));
+  await eventually('after-outage', { ready: 'True' });
+});
+
 test('a StatefulSet gets its pods and volumes, and neither outlives the control plane', async () => {
   await using other = await startControlPlane({ nodes: 'kwok' });
   const labels = { app: 'db' };

@@ -10,9 +10,16 @@ import { ControlPlaneError } from './control-plane-error.ts';
 import { compactToNewest } from './etcd-client.ts';
 import { type InstanceDirectory, releaseInstanceDirectory } from './instance-directory.ts';
 import { type KubeconfigContent, writeKubeconfig } from './kubeconfig.ts';
+import { startKwok } from './kwok-start.ts';
 import type { InstancePki } from './pki/instance-pki.ts';
 import { awaitReadyz } from './readiness.ts';
 import { waitUntil } from './wait-until.ts';
+
+/*
+ * In a cluster these lose their leader's lease while the API server is away, end, and are started again. Here they have no
+ * lease, and would sit out their reconnect back-off (up to a minute) with nobody to act on objects meanwhile.
+ */
+const LEADERS: readonly ComponentName[] = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
 
 const SEVEN_DAYS_S = 7 * 86_400;
 
@@ -104,6 +111,7 @@ export class RunningControlPlane implements ControlPlane {
     const { components, launch, api } = this.#parts;
     if (components.get('kube-apiserver') !== undefined) return;
     await awaitReadyz(api, await components.start('kube-apiserver', launch['kube-apiserver']));
+    await Promise.all(LEADERS.map((name) => this.#startAnew(name)));
   }
 
   async restartApiServer(): Promise<void> {
@@ -126,6 +134,15 @@ export class RunningControlPlane implements ControlPlane {
 
   get #paths(): InstancePaths {
     return this.#parts.directory.paths;
+  }
+
+  /** Replaces a component that runs; one that was killed stays dead. */
+  async #startAnew(name: ComponentName): Promise<void> {
+    const { components, launch, api } = this.#parts;
+    if (components.get(name) === undefined) return;
+    await components.stop(name);
+    if (name === 'kwok') await startKwok(api, components, launch.kwok);
+    else await components.start(name, launch[name]);
   }
 
   async #stopEverything(): Promise<void> {
