@@ -130,4 +130,18 @@ describe('an update of a cluster that has started', () => {
     );
     expect([written.status, written.spec.replicas]).toEqual([status, 5]);
   });
+
+  it('lets a user go back out of a spec that is refused, and nowhere else', async () => {
+    await create('refused', { replicas: 3, storage: { size: '1Gi' } });
+    const ref = { namespace, name: 'refused' };
+    const condition = { type: 'Accepted', status: 'False', reason: 'StorageChangeRefused', message: '' };
+    const conditions = [{ ...condition, lastTransitionTime: '2026-01-01T00:00:00Z' }];
+    const body = { status: { bootstrapReplicas: 5, conditions } };
+    await client.patch(StreamBusCluster, ref, { kind: 'merge', body }, { subresource: 'status' });
+    const back = { replicas: 5, storage: { size: '10Gi' } };
+    const repaired = await client.patch(StreamBusCluster, ref, { kind: 'merge', body: { spec: back } });
+    expect(repaired.spec).toMatchObject(back);
+    const away = client.patch(StreamBusCluster, ref, { kind: 'merge', body: { spec: { replicas: 4 } } });
+    expect(await refusedFields(away)).toEqual(['spec.replicas']);
+  });
 });

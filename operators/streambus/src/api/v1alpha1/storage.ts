@@ -1,12 +1,8 @@
-import { immutable, quantity, rule, Type, withDefault } from '@capstan/crd';
+import { quantity, rule, Type, withDefault } from '@capstan/crd';
 
 const positive = rule(
   "type(self) == int ? self > 0 : quantity(self).isGreaterThan(quantity('0'))",
   'must be greater than zero, such as 10Gi',
-);
-
-const fixedSize = immutable(
-  'cannot be changed after creation: this version does not resize the volumes of a cluster yet',
 );
 
 /** The two volumes of every broker. */
@@ -16,25 +12,24 @@ export const storage = withDefault(
       class: withDefault(
         Type.String({
           maxLength: 253,
-          rules: [
-            immutable(
-              'cannot be changed after creation: the volumes of the brokers exist in the class they were made in',
-            ),
-          ],
-          description: 'StorageClass of both volumes. Empty: volumes are not provisioned but must be there already.',
+          description:
+            'StorageClass of both volumes. Fixed once the cluster has started. Empty: volumes are not provisioned but must be there already.',
         }),
         'standard',
       ),
       size: withDefault(
         quantity({
-          rules: [positive, fixedSize],
+          rules: [positive],
           description:
-            'Size of the volume with the messages of one broker. The broker deletes nothing by age: plan for growth.',
+            'Size of the volume with the messages of one broker. Fixed once the cluster has started. The broker deletes nothing by age: plan for growth.',
         }),
         '10Gi',
       ),
       raftSize: withDefault(
-        quantity({ rules: [positive, fixedSize], description: 'Size of the volume with the raft log of one broker.' }),
+        quantity({
+          rules: [positive],
+          description: 'Size of the volume with the raft log of one broker. Fixed once the cluster has started.',
+        }),
         '5Gi',
       ),
     },

@@ -90,8 +90,16 @@ describe('a change of a cluster', () => {
     ['class', 'fast'],
     ['size', '20Gi'],
     ['raftSize', '1Gi'],
-  ])('of storage.%s is refused', (field, value) => {
-    expect(refused({ storage: { [field]: value } }, {})).toEqual([`spec.storage.${field}`]);
+  ])('of storage.%s is refused once it has started, and not before', (field, value) => {
+    const spec = { storage: { [field]: value } };
+    expect([refused(spec, {}, started), refused(spec, {})]).toEqual([[`spec.storage.${field}`], []]);
+  });
+
+  it('is always possible as the way back out of a spec that is refused', () => {
+    const wrong = { replicas: 5, config: { grpcPort: 7000 }, storage: { class: 'fast', size: '1Gi', raftSize: '1Gi' } };
+    const condition = { type: 'Accepted', status: 'False', reason: 'StorageChangeRefused', message: '' };
+    const conditions = [{ ...condition, lastTransitionTime: '2026-01-01T00:00:00Z' }];
+    expect(refused({ replicas: 3 }, wrong, { ...started, conditions })).toEqual([]);
   });
 
   it('of the status never is, whatever the spec before was', () => {

@@ -1,9 +1,10 @@
-import { customResource, k8s, type ResourceOf, rule, Type, withDefault } from '@capstan/crd';
+import { customResource, k8s, type ResourceOf, Type, withDefault } from '@capstan/crd';
 import { config, portsMustDiffer } from './config.ts';
 import { image } from './image.ts';
 import { multiTenancy } from './multi-tenancy.ts';
 import { observability } from './observability.ts';
 import { placement } from './placement.ts';
+import { rulesOfChange } from './rules-of-change.ts';
 import { security } from './security.ts';
 import { status } from './status.ts';
 import { storage } from './storage.ts';
@@ -58,22 +59,6 @@ const spec = Type.Object(
   { description: 'The cluster as it should be.', rules: [portsMustDiffer] },
 );
 
-const started = 'has(oldSelf.status) && has(oldSelf.status.bootstrapReplicas)';
-
-/** Compared with the spec before, so that the operator can always write the status and a user can always go back. */
-const rules = [
-  rule(
-    `self.spec.replicas == oldSelf.spec.replicas || !(${started}) || self.spec.replicas == oldSelf.status.bootstrapReplicas`,
-    'cannot be changed once the cluster has started: the broker fixes its raft membership at the first start, so an added broker never serves or starts a second cluster, and a removed one costs the quorum. Make a new cluster of the size you need',
-    { fieldPath: '.spec.replicas', reason: 'FieldValueForbidden' },
-  ),
-  rule(
-    `self.spec.config.grpcPort == oldSelf.spec.config.grpcPort || !(${started}) || self.spec.replicas == 1`,
-    'cannot be changed once a cluster of several brokers has started: brokers restarted with the new port cannot reach those that still have the old one',
-    { fieldPath: '.spec.config.grpcPort', reason: 'FieldValueForbidden' },
-  ),
-];
-
 /** A cluster of StreamBus brokers: the kind, its schema, defaults and validation. */
 export const StreamBusCluster = customResource({
   group: 'streambus.io',
@@ -88,7 +73,7 @@ export const StreamBusCluster = customResource({
   name,
   spec,
   status,
-  rules,
+  rules: rulesOfChange,
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
