@@ -48,7 +48,7 @@ export function audit(
   mode: WatchMode,
 ): Finding[] {
   const auditor = new Auditor(desired, foreignEntries(live, fieldManager), mode);
-  auditor.visit(desired, live, own, []);
+  auditor.visit(desired, live, own);
   return auditor.findings;
 }
 
@@ -57,6 +57,8 @@ class Auditor {
   readonly #desired: Draft<KubeObject>;
   readonly #others: readonly OwnershipEntry[];
   readonly #mode: WatchMode;
+  /** Where the visit is now. */
+  readonly #at: string[] = [];
 
   constructor(desired: Draft<KubeObject>, others: readonly OwnershipEntry[], mode: WatchMode) {
     this.#desired = desired;
@@ -64,56 +66,58 @@ class Auditor {
     this.#mode = mode;
   }
 
-  visit(desired: unknown, live: unknown, own: FieldSet, at: FieldPath): void {
-    if (isLeaf(own) && !this.#isGranular(desired, at)) this.#compare(desired, live, at);
-    else if (isRecord(desired)) this.#visitMap(desired, live, own, at);
-    else if (Array.isArray(desired)) this.#visitList(desired, live, own, at);
-    else this.#addExtras(elementsOf(own), at);
+  visit(desired: unknown, live: unknown, own: FieldSet): void {
+    if (isLeaf(own) && !this.#isGranular(desired)) this.#compare(desired, live);
+    else if (isRecord(desired)) this.#visitMap(desired, live, own);
+    else if (Array.isArray(desired)) this.#visitList(desired, live, own);
+    else for (const element of elementsOf(own)) this.#add('Extra', element);
   }
 
-  #visitMap(desired: Readonly<Record<string, unknown>>, live: unknown, own: FieldSet, at: FieldPath): void {
-    const wanted = new Set<string>();
+  #visitMap(desired: Readonly<Record<string, unknown>>, live: unknown, own: FieldSet): void {
     for (const [key, value] of Object.entries(desired)) {
       const element = `f:${key}`;
-      wanted.add(element);
       const node = below(own, element);
-      if (node !== undefined) this.visit(value, fieldOf(live, key), node, [...at, element]);
-      else if (!isServerOwned(key, at)) this.#visitLost(value, [...at, element]);
+      if (node === undefined && isServerOwned(key, this.#at)) continue;
+      this.#at.push(element);
+      if (node === undefined) this.#visitLost(value);
+      else this.visit(value, fieldOf(live, key), node);
+      this.#at.pop();
     }
-    this.#addExtras(
-      elementsOf(own).filter((element) => !wanted.has(element)),
-      at,
-    );
+    for (const element of elementsOf(own)) if (!Object.hasOwn(desired, element.slice(2))) this.#add('Extra', element);
   }
 
-  #visitList(desired: readonly unknown[], live: unknown, own: FieldSet, at: FieldPath): void {
+  #visitList(desired: readonly unknown[], live: unknown, own: FieldSet): void {
     const { elements, unclaimed } = pairItems(desired, own);
-    const liveItem = itemFinder(Array.isArray(live) ? live : [], own);
+    const liveItem = itemFinder(this.#mode === 'full' && Array.isArray(live) ? live : [], own);
     desired.forEach((item, index) => {
       const element = elements[index];
       const node = element === undefined ? undefined : below(own, element);
-      if (element === undefined || node === undefined)
-        this.#addLost([...at, this.#elementOfLost(item, index, own, at)]);
-      else this.visit(item, liveItem(element), node, [...at, element]);
+      if (element === undefined || node === undefined) {
+        this.#addLost(elementOf(item, index, [...this.#nodesOfOthers(), own]));
+        return;
+      }
+      this.#at.push(element);
+      this.visit(item, liveItem(element), node);
+      this.#at.pop();
     });
-    this.#addExtras(unclaimed, at);
+    for (const element of unclaimed) this.#add('Extra', element);
   }
 
   /** As deep as the others' sets show that it can be owned in parts: the more exact the path, the more exact its taker. */
-  #visitLost(desired: unknown, at: FieldPath): void {
-    if (this.#ownsNothing(desired, at)) return;
-    if (this.#isGranular(desired, at)) this.visit(desired, undefined, {}, at);
-    else this.#addLost(at);
+  #visitLost(desired: unknown): void {
+    if (this.#ownsNothing(desired, this.#at)) return;
+    if (this.#isGranular(desired)) this.visit(desired, undefined, {});
+    else this.#addLost();
   }
 
   /**
    * Whether a map or list of which we own no part can be owned in parts: others own parts of it, or it is metadata. Without
    * this a metadata-only watch would take what is left of a plundered map for an atomic one.
    */
-  #isGranular(desired: unknown, at: FieldPath): boolean {
+  #isGranular(desired: unknown): boolean {
     if (typeof desired !== 'object' || desired === null || Object.keys(desired).length === 0) return false;
-    const isMetadataMap = at[0] === 'f:metadata' && at.length <= 2 && isRecord(desired);
-    return isMetadataMap || this.#nodesOfOthers(at).some((node) => !isLeaf(node));
+    const isMetadataMap = this.#at[0] === 'f:metadata' && this.#at.length <= 2 && isRecord(desired);
+    return isMetadataMap || this.#nodesOfOthers().some((node) => !isLeaf(node));
   }
 
   /**
@@ -127,29 +131,27 @@ class Auditor {
     return fields.length > 0 && fields.every(([key, value]) => this.#ownsNothing(value, [...at, `f:${key}`]));
   }
 
-  #compare(desired: unknown, live: unknown, at: FieldPath): void {
+  #compare(desired: unknown, live: unknown): void {
     if (this.#mode === 'metadata' || desired === live) return;
-    if (!looseEqual(desired, live, comparisonAt(at, this.#desired.kind))) this.#add('Value', at);
+    if (!looseEqual(desired, live, comparisonAt(this.#at, this.#desired.kind))) this.#add('Value');
   }
 
-  #addExtras(elements: readonly string[], at: FieldPath): void {
-    for (const element of elements) this.#add('Extra', [...at, element]);
-  }
-
-  #addLost(at: FieldPath): void {
+  #addLost(element?: string): void {
+    const at = this.#pathTo(element);
     const takenBy = takerOf(this.#others, at);
     this.findings.push({ kind: 'Lost', path: fieldPathText(at), at, ...(takenBy !== undefined && { takenBy }) });
   }
 
-  #add(kind: 'Extra' | 'Value', at: FieldPath): void {
+  #add(kind: 'Extra' | 'Value', element?: string): void {
+    const at = this.#pathTo(element);
     this.findings.push({ kind, path: fieldPathText(at), at });
   }
 
-  #elementOfLost(item: unknown, index: number, own: FieldSet, at: FieldPath): string {
-    return elementOf(item, index, [...this.#nodesOfOthers(at), own]);
+  #pathTo(element: string | undefined): FieldPath {
+    return element === undefined ? [...this.#at] : [...this.#at, element];
   }
 
-  #nodesOfOthers(at: FieldPath): readonly FieldSet[] {
+  #nodesOfOthers(at: FieldPath = this.#at): readonly FieldSet[] {
     return this.#others.flatMap(({ fieldsV1 }) => nodeAt(fieldsV1, at) ?? []);
   }
 }

@@ -75,7 +75,8 @@ async function runCase(sample: ChildSample, interference: Interference, index: n
     live.namespace,
     `${sample.title.toLowerCase().replace(/[^a-z]+/g, '-')}x${index}`,
   );
-  const created = await child.bring();
+  // In the mode that looks at the values of the answer too, where a needless second apply would show.
+  const created = await child.bring('full');
   if (created?.requests !== 1) throw new Error(`creating ${child.ref.name} took ${created?.requests} requests`);
   const outcome = await interference.run(child);
   const decisions = await child.verdicts();

@@ -17,30 +17,25 @@ export interface Pairing {
  * the second, whose protocol the server has filled in.
  */
 export function pairItems(items: readonly unknown[], node: FieldSet): Pairing {
-  const keys = elementsOf(node).map(parseElement);
-  const keyings = keyingsOf(keys);
-  const free = new Map(keys.map((key) => [key.identity, key]));
-  const elements = items.map((item) => claim(free, exactIdentities(item, keyings)));
-  items.forEach((item, index) => {
-    if (elements[index] !== undefined) return;
-    const loose = [...free.values()].find((key) => fits(item, key));
-    elements[index] = loose && claim(free, [loose.identity]);
-  });
-  return { elements, unclaimed: [...free.values()].map(({ element }) => element) };
+  const keyed = keyedElements(node);
+  const elements = items.map((item) => claim(keyed.free, identitiesOf(item, keyed.keyings)));
+  if (keyed.free.size > 0) {
+    items.forEach((item, index) => {
+      elements[index] ??= claimLoosely(keyed.free, item);
+    });
+  }
+  return { elements, unclaimed: [...keyed.free.values()].map(({ element }) => element) };
 }
 
 /** Finds live items by their element; build once per list. */
 export function itemFinder(items: readonly unknown[], node: FieldSet): (element: string) => unknown {
-  const keys = elementsOf(node).map(parseElement);
-  const identities = new Set(keys.map(({ identity }) => identity));
-  const keyings = keyingsOf(keys);
+  const { free, keyings } = keyedElements(node);
   const found = new Map<string, unknown>();
   for (const item of items) {
-    for (const identity of exactIdentities(item, keyings)) {
-      if (identities.has(identity) && !found.has(identity)) found.set(identity, item);
-    }
+    const element = claim(free, identitiesOf(item, keyings));
+    if (element !== undefined) found.set(element, item);
   }
-  return (element) => found.get(parseElement(element).identity);
+  return (element) => found.get(element);
 }
 
 /**
@@ -54,42 +49,59 @@ export function elementOf(item: unknown, index: number, siblings: readonly Field
   const [sample] = keys;
   if (sample === undefined) return `i:${index}`;
   if (sample.fields === undefined) return `v:${canonicalJson(item)}`;
-  const key = Object.fromEntries(Object.keys(sample.fields).map((name) => [name, fieldOf(item, name)]));
-  return `k:${canonicalJson(Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined)))}`;
+  const key = Object.keys(sample.fields).map((name) => [name, fieldOf(item, name)] as const);
+  return `k:${canonicalJson(Object.fromEntries(key.filter(([, value]) => value !== undefined)))}`;
 }
 
 interface Element {
   readonly element: string;
   /** The key fields of a `k:` element; absent for `v:`. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Equal for an item and its element. */
-  readonly identity: string;
-}
-
-function parseElement(element: string): Element {
-  if (element.startsWith('i:')) return { element, identity: element };
-  const value: unknown = JSON.parse(element.slice(2));
-  const identity = `${element.slice(0, 2)}${canonicalJson(value)}`;
-  return element.startsWith('k:') && isRecord(value) ? { element, fields: value, identity } : { element, identity };
+  /** The value of a `v:` element. */
+  readonly value?: unknown;
 }
 
 /** Names of the key fields; none for a set. */
 type Keying = readonly string[];
 
-/** The ways in which a list is keyed: one, unless two API versions differ. */
-function keyingsOf(keys: readonly Element[]): readonly Keying[] {
-  const keyings = keys.map(({ fields }) => Object.keys(fields ?? {}).sort());
-  return [...new Map(keyings.map((names) => [names.join(','), names])).values()];
+interface KeyedElements {
+  /** Elements by the identity of their item. */
+  readonly free: Map<string, Element>;
+  /** The ways in which the list is keyed: one, unless two API versions differ. */
+  readonly keyings: readonly Keying[];
 }
 
-function exactIdentities(item: unknown, keyings: readonly Keying[]): readonly string[] {
-  return keyings.map((names) =>
-    names.length === 0 ? `v:${canonicalJson(item)}` : `k:${canonicalJson(pick(item, names))}`,
-  );
+function keyedElements(node: FieldSet): KeyedElements {
+  const free = new Map<string, Element>();
+  const keyings = new Map<string, Keying>();
+  for (const element of elementsOf(node)) {
+    const key = parseElement(element);
+    const keying = key.fields === undefined ? [] : Object.keys(key.fields).sort();
+    keyings.set(keying.join(), keying);
+    free.set(identityOf(key.fields ?? key.value, keying), key);
+  }
+  return { free, keyings: [...keyings.values()] };
 }
 
-function pick(item: unknown, names: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(names.map((name) => [name, fieldOf(item, name)]));
+function parseElement(element: string): Element {
+  if (element.startsWith('i:')) return { element, value: element };
+  const value: unknown = JSON.parse(element.slice(2));
+  return element.startsWith('k:') && isRecord(value) ? { element, fields: value } : { element, value };
+}
+
+function identitiesOf(item: unknown, keyings: readonly Keying[]): readonly string[] {
+  return keyings.map((keying) => identityOf(item, keying));
+}
+
+/** Equal for an item and the element that stands for it. */
+function identityOf(item: unknown, keying: Keying): string {
+  return keying.length === 0
+    ? identityOfValue(item)
+    : keying.map((name) => identityOfValue(fieldOf(item, name))).join();
+}
+
+function identityOfValue(value: unknown): string {
+  return typeof value === 'object' ? canonicalJson(value) : `${typeof value}:${String(value)}`;
 }
 
 function claim(free: Map<string, Element>, identities: readonly string[]): string | undefined {
@@ -102,10 +114,19 @@ function claim(free: Map<string, Element>, identities: readonly string[]): strin
   return undefined;
 }
 
-function fits(item: unknown, key: Element): boolean {
-  if (key.fields === undefined) return key.identity === `v:${canonicalJson(item)}`;
-  return Object.entries(key.fields).every(([name, value]) => {
+function claimLoosely(free: Map<string, Element>, item: unknown): string | undefined {
+  for (const [identity, key] of free) {
+    if (!fits(item, key)) continue;
+    free.delete(identity);
+    return key.element;
+  }
+  return undefined;
+}
+
+function fits(item: unknown, { fields, value }: Element): boolean {
+  if (fields === undefined) return canonicalJson(value) === canonicalJson(item);
+  return Object.entries(fields).every(([name, key]) => {
     const own = fieldOf(item, name);
-    return own === undefined || canonicalJson(own) === canonicalJson(value);
+    return own === undefined || canonicalJson(own) === canonicalJson(key);
   });
 }

@@ -31,7 +31,8 @@ const NO_REPLICAS = '\x00';
 /**
  * What was last applied, per child: how a child that nobody touched is recognised without reading anything.
  *
- * A child costs one string of 33 one-byte characters, four hashes of 64 bits and a flag, and its place in the map. The
+ * A child costs one string of 33 one-byte characters, four hashes of 64 bits and a flag, and its place in the map: 85
+ * bytes, its key text apart (measured, 100,000 children). The
  * string is made from bytes: slices and concatenations of longer texts would keep those alive.
  */
 export class AppliedMemory {

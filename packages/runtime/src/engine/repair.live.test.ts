@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ApplyError } from './apply-error.ts';
 import { sampleOf } from './child-bodies.fixture.ts';
 import { ChildRequests } from './child-requests.ts';
+import { FightLedger } from './fights.ts';
 import { handOverReplicas } from './hand-over.ts';
 import { fieldOf } from './json-value.ts';
 import { LiveChild, names } from './live-child.fixture.ts';
@@ -209,6 +210,18 @@ describe('replicas left out of the body', () => {
     await live.client.setScale(target.sample.type, target.ref, 3, { fieldManager: 'kube-controller-manager' });
     expect(await target.decide('full', true)).toEqual({ verdict: 'clean' });
     expect(await target.decide('full', false)).toMatchObject({ verdict: 'clean' });
+  });
+
+  it('taken by an autoscaler while they are ours are no drift to fight about', async () => {
+    const target = await appliedChild('Deployment');
+    await live.client.setScale(target.sample.type, target.ref, 3, { fieldManager: 'kube-controller-manager' });
+    const decision = await target.decide('full', true);
+    const ledger = new FightLedger({ clock: systemClock });
+    expect(ledger.record('a', decision.verdict === 'apply' ? decision.findings : [])).toMatchObject({
+      kind: 'Autoscaler',
+      path: '.spec.replicas',
+      manager: 'kube-controller-manager',
+    });
   });
 
   it('are not handed over when somebody else has them', async () => {
