@@ -11,9 +11,9 @@ export interface ListOptions extends CallOptions {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Objects per page; 500 unless told. */
+  /** Objects per page; 500 unless told, 0 for all in one. */
   readonly limit?: number;
-  /** Answer with metadata only (PartialObjectMetadata), for every kind. */
+  /** Answer with metadata only (PartialObjectMetadata), for every kind; objects keep the `apiVersion` and `kind` they have. */
   readonly metadataOnly?: boolean;
   readonly resourceVersion?: string;
   readonly resourceVersionMatch?: 'NotOlderThan' | 'Exact';
@@ -85,15 +85,18 @@ export interface Scale {
  * All methods throw {@link ApiError} when the server refuses, and {@link TransportError} when no answer came.
  */
 export interface KubeClient {
-  /** Reads one object; `undefined` when it does not exist (404 is an answer here, not an error). */
+  /**
+   * Reads one object; `undefined` when it does not exist (404 is an answer here, not an error). A kind that the server
+   * does not serve is an ApiError with status 404.
+   */
   get<T extends KubeObject>(
     type: ResourceType<T>,
     ref: ObjectRef,
     options?: CallOptions & { metadataOnly?: boolean },
   ): Promise<T | undefined>;
-  /** Reads a whole collection, page by page, into one array. */
+  /** Reads a whole collection, page by page, into one array; starts over when its snapshot expires between pages (410). */
   list<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): Promise<Page<T>>;
-  /** Yields a collection page by page, so that no more than one page is held at once. */
+  /** Yields a collection page by page, so that no more than one page is held at once. 410 between pages is thrown. */
   pages<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): AsyncGenerator<Page<T>>;
   /** One watch request, from its answer to its end. The state machine that never stops is {@link Reflector}. */
   watch<T extends KubeObject>(type: ResourceType<T>, options?: WatchOptions): AsyncGenerator<WatchEvent<T>>;

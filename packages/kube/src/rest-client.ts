@@ -27,7 +27,7 @@ const DEFAULT_PAGE_SIZE = 500;
 /** How often `list` starts over when its snapshot expires between pages; after that it asks for everything at once. */
 const MAX_PAGED_ATTEMPTS = 2;
 
-export interface RestClientOptions {
+interface RestClientOptions {
   /** Used for namespaced objects that name none. */
   readonly namespace: string;
   readonly clock: Clock;

@@ -6,11 +6,16 @@ export class FaultProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   #accepted = 0;
+  #blocked = false;
   readonly #frozen = new Set<unknown>();
 
   private constructor(target: URL) {
     this.#server = createServer((near) => {
       this.#accepted += 1;
+      if (this.#blocked) {
+        near.resetAndDestroy();
+        return;
+      }
       const far = connect(Number(target.port), target.hostname);
       const pair = { near, far };
       this.#pairs.add(pair);
@@ -50,6 +55,16 @@ export class FaultProxy implements AsyncDisposable {
   /** Resets every connection (RST), as a load balancer does that forgot them. */
   cut(): void {
     for (const { near } of this.#pairs) near.resetAndDestroy();
+  }
+
+  /** Resets every connection, and each new one at once, until `unblock`. */
+  block(): void {
+    this.#blocked = true;
+    this.cut();
+  }
+
+  unblock(): void {
+    this.#blocked = false;
   }
 
   /** Nothing passes any more over the connections there are, and nothing is closed: a cable pulled out. New ones work. */

@@ -13,7 +13,7 @@ export interface DialTarget {
   readonly tls: TlsTarget | undefined;
 }
 
-export interface TlsTarget {
+interface TlsTarget {
   readonly context: SecureContext;
   readonly serverName: string | undefined;
   readonly insecure: boolean;

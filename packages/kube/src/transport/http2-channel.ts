@@ -21,7 +21,7 @@ const SESSION_MEMORY_MB = 256;
 const PING_EVERY_MS = 30_000;
 const PING_TIMEOUT_MS = 15_000;
 
-export interface Http2ChannelOptions {
+interface Http2ChannelOptions {
   readonly authority: URL;
   readonly clock: Clock;
   /** Asked at each PING whether the session may go, having had nothing to do since the last one. */

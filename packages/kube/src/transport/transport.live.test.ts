@@ -278,6 +278,18 @@ describe('credentials', () => {
     await client.close();
   });
 
+  it('that cannot be renewed leave the 401 as the answer', async () => {
+    await using server = await ScriptedServer.start((request) => refuse(request, 401, 'Unauthorized'));
+    const renew = async () => {
+      throw new Error('the exec plugin failed');
+    };
+    const client = createClient(
+      connectionTo(server.url, { credentials: { current: async () => ({ headers: {} }), renew } }),
+    );
+    expect(await failureOf(client.get(ConfigMap, ref))).toMatchObject({ status: 401, reason: 'Unauthorized' });
+    await client.close();
+  });
+
   it('that cannot be had are a TransportError of a call that was never sent', async () => {
     await using server = await ScriptedServer.start(() => undefined);
     const current = async () => {

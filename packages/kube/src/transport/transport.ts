@@ -21,7 +21,7 @@ export interface CallObservation {
   readonly attempts: number;
 }
 
-export interface TransportOptions extends ConnectionPoolOptions {
+interface TransportOptions extends ConnectionPoolOptions {
   readonly userAgent: string;
   readonly random: () => number;
   readonly onCall?: ((observation: CallObservation) => void) | undefined;
@@ -51,7 +51,7 @@ export interface Answer {
 }
 
 /** The head of an answer whose body is still coming. `release` must be called when it is not read any more. */
-export interface OpenAnswer {
+interface OpenAnswer {
   readonly response: HttpResponse;
   readonly scope: CallScope;
   release(): void;
@@ -150,7 +150,7 @@ export class Transport {
       seen.attempts += 1;
       const outcome = await this.#attempt(call, scope, seen, read);
       if ('value' in outcome) return outcome.value;
-      if (!renewed && seen.status === 401 && (await scope.wait(this.#connection.credentials.renew()))) {
+      if (!renewed && seen.status === 401 && (await this.#renewCredentials(scope))) {
         renewed = true;
         continue;
       }
@@ -208,6 +208,16 @@ export class Transport {
       if (scope.signal.aborted) throw cause;
       const detail = cause instanceof Error ? cause.message : String(cause);
       throw new TransportError(`${nameOf(call)}: no credentials to send: ${detail}`, { cause, maySent: false });
+    }
+  }
+
+  /** Whether there is something new to try. A source that fails to renew says why when it is next asked. */
+  async #renewCredentials(scope: CallScope): Promise<boolean> {
+    try {
+      return await scope.wait(this.#connection.credentials.renew());
+    } catch (cause) {
+      if (scope.signal.aborted) throw cause;
+      return false;
     }
   }
 

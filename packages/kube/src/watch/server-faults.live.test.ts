@@ -8,6 +8,7 @@ import { createClient } from '../create-client.ts';
 import { ConfigMap, ServiceAccount } from '../kinds.ts';
 import { connectionFrom, loadKubeConfig } from '../kubeconfig/index.ts';
 import { eventually } from '../testing/eventually.fixture.ts';
+import { FaultProxy } from '../testing/fault-proxy.fixture.ts';
 import { RecordingSink } from '../testing/recording-sink.fixture.ts';
 import { Reflector } from './reflector.ts';
 
@@ -19,6 +20,19 @@ const namespace = 'default';
 const selection = { namespace, fieldSelector: 'metadata.name!=kube-root-ca.crt' };
 const create = (name: string) =>
   client.create(ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } });
+
+/** A reflector under way. */
+function watching(through: KubeClient) {
+  const sink = new RecordingSink<ConfigMap>();
+  const abort = new AbortController();
+  const reflector = new Reflector(through, ConfigMap, { ...selection, sink });
+  const done = reflector.run(abort.signal);
+  const stop = () => {
+    abort.abort();
+    return done;
+  };
+  return { sink, reflector, stop };
+}
 
 beforeAll(async () => {
   plane = await startControlPlane({ nodes: 'none', controllers: false });
@@ -42,10 +56,7 @@ describe('when the API server goes away', () => {
     },
   ])('and $how, watches go on by themselves and calls work again', async ({ how, away }) => {
     const prefix = how.split(' ')[0];
-    const sink = new RecordingSink<ConfigMap>();
-    const stop = new AbortController();
-    const reflector = new Reflector(client, ConfigMap, { ...selection, sink });
-    const done = reflector.run(stop.signal);
+    const { sink, reflector, stop } = watching(client);
     await create(`${prefix}-before`);
     await eventually('the first object has come', () => sink.objects.has(`${prefix}-before`));
     await away();
@@ -53,8 +64,7 @@ describe('when the API server goes away', () => {
     await eventually('the new object has come', () => sink.objects.has(`${prefix}-after`), 40_000);
     expect(reflector.health()).toMatchObject({ state: 'watching', synced: true, sinkErrors: 0 });
     expect(sink.objects.has(`${prefix}-before`)).toBe(true);
-    stop.abort();
-    await done;
+    await stop();
     expect(reflector.health().state).toBe('stopped');
   });
 });
@@ -73,6 +83,27 @@ describe('when etcd is compacted', () => {
     expect(failure).toMatchObject({ status: 410, isExpired: true });
     const whole = await client.list(ConfigMap, { ...selection, limit: 2 });
     expect(whole.items.map(({ metadata }) => metadata.name)).toContain('newer');
+  });
+
+  it('a watch that was cut off is refused with 410 and takes a new snapshot, in which what was missed comes out', async () => {
+    const connection = await loadKubeConfig({ path: plane.kubeconfig });
+    await using proxy = await FaultProxy.start(plane.server);
+    const cutOff = createClient({ ...connection, server: proxy.url });
+    await create('goes');
+    const { sink, reflector, stop } = watching(cutOff);
+    await eventually('the object has come', () => sink.objects.has('goes'));
+    proxy.block();
+    await client.delete(ConfigMap, { namespace, name: 'goes' });
+    await create('comes');
+    await plane.compactEtcd();
+    await plane.restartApiServer();
+    proxy.unblock();
+    await eventually('the new object has come', () => sink.objects.has('comes'), 40_000);
+    await eventually('the snapshot is complete', () => sink.log.at(-1) === 'synced');
+    expect(sink.names).toEqual(expect.not.arrayContaining(['goes']));
+    expect(reflector.health()).toMatchObject({ state: 'watching', relists: { Start: 1, Expired: 1 } });
+    await stop();
+    await cutOff.close();
   });
 });
 

@@ -16,7 +16,7 @@ const SLICE_MS = 8;
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
-export interface WatchStreamContext {
+interface WatchStreamContext {
   /** `GET /api/v1/pods`, for errors. */
   readonly request: string;
   readonly clock: Pick<Clock, 'monotonic'>;
