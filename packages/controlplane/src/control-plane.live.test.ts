@@ -159,7 +159,9 @@ describe('one control plane', () => {
   });
 
   test('tells when a component ends that nobody stopped', async () => {
-    process.kill(plane.pids['kube-controller-manager'] ?? 0, 'SIGKILL');
+    const pid = plane.pids['kube-controller-manager'];
+    if (pid === undefined) throw new Error('kube-controller-manager does not run');
+    process.kill(pid, 'SIGKILL');
     expect(await waitUntil(async () => exits.length > 0, WITHIN)).toBe(true);
     expect(exits).toEqual([
       {

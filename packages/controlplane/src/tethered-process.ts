@@ -80,7 +80,9 @@ export async function spawnTethered(spec: TetheredProcessSpec): Promise<Tethered
   child.stdin?.on('error', () => {});
   child.unref();
   if (child.stdin !== null && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-  return tether(spec, child, child.pid ?? 0);
+  // A group signalled by the number 0 would be our own.
+  if (child.pid === undefined) throw new Error(`${spec.name} was started without a process id`);
+  return tether(spec, child, child.pid);
 }
 
 function tether(spec: TetheredProcessSpec, child: ChildProcess, pid: number): TetheredProcess {
