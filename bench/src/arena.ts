@@ -6,6 +6,7 @@ import { type ControlPlane, startControlPlane, type TetheredProcess } from '@cap
 import { createClient, type Draft, type KubeClient, loadKubeConfig, Namespace } from '@capstan/kube';
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import { type AuditedRequest, AuditLog, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
+import { bundleOperator } from './bundle-operator.ts';
 import { startOperator } from './operator-process.ts';
 import { Timeline } from './timeline.ts';
 
@@ -15,6 +16,12 @@ export const namespace = 'bench';
 const fieldManager = 'capstan-bench';
 const stopGraceMs = 30_000;
 
+interface OperatorFiles {
+  readonly program: string;
+  readonly kubeconfig: string;
+  readonly log: string;
+}
+
 /** Where everything is measured: a control plane with an audit log, the operator as a process, and eyes on both. */
 export class Arena implements AsyncDisposable {
   readonly plane: ControlPlane;
@@ -23,14 +30,13 @@ export class Arena implements AsyncDisposable {
   readonly audit: AuditLog;
   /** Whose requests are counted. */
   readonly user: string;
-  readonly #kubeconfig: string;
-  readonly #log: string;
+  readonly #files: OperatorFiles;
   readonly #cleanup: AsyncDisposableStack;
   #operator: TetheredProcess | undefined;
 
   private constructor(
     parts: Pick<Arena, 'plane' | 'client' | 'timeline' | 'user'>,
-    files: { kubeconfig: string; log: string },
+    files: OperatorFiles,
     cleanup: AsyncDisposableStack,
   ) {
     this.plane = parts.plane;
@@ -38,8 +44,7 @@ export class Arena implements AsyncDisposable {
     this.timeline = parts.timeline;
     this.user = parts.user;
     this.audit = new AuditLog(parts.plane.auditLog ?? '');
-    this.#kubeconfig = files.kubeconfig;
-    this.#log = files.log;
+    this.#files = files;
     this.#cleanup = cleanup;
   }
 
@@ -53,7 +58,11 @@ export class Arena implements AsyncDisposable {
     building.defer(() => client.close());
     const account = await prepare(client);
     const timeline = await follow(client, building);
-    const files = { kubeconfig: await plane.serviceAccountKubeconfig(account.ref), log: join(dir, 'operator.log') };
+    const files = {
+      program: await bundleOperator(dir),
+      kubeconfig: await plane.serviceAccountKubeconfig(account.ref),
+      log: join(dir, 'operator.log'),
+    };
     return new Arena({ plane, client, timeline, user: account.user }, files, building.move());
   }
 
@@ -66,7 +75,8 @@ export class Arena implements AsyncDisposable {
   }
 
   async startOperator(): Promise<TetheredProcess> {
-    this.#operator = await startOperator(this.#kubeconfig, this.#log);
+    const { program, kubeconfig, log } = this.#files;
+    this.#operator = await startOperator(program, kubeconfig, log);
     return this.#operator;
   }
 

@@ -32,6 +32,7 @@ const phases: readonly (readonly [string, Phase])[] = [
  */
 export async function bench(clusters: number, say: (text: string) => void): Promise<BenchResults> {
   const names = Array.from({ length: clusters }, (_, index) => `bench-${String(index + 1).padStart(4, '0')}`);
+  const machine = thisMachine();
   say('starting a control plane');
   await using arena = await Arena.open();
   const sections: Section[] = [];
@@ -43,7 +44,7 @@ export async function bench(clusters: number, say: (text: string) => void): Prom
   return {
     date: new Date().toISOString(),
     versions: { capstan: packageJson.version, node: process.versions.node, kubernetes: arena.plane.version },
-    machine: thisMachine(),
+    machine,
     clusters,
     sections,
     notMeasured,

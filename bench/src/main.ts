@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { bench } from './bench.ts';
 import { layOutReport } from './report.ts';
-import { writeResults } from './results.ts';
+import { type BenchResults, writeResults } from './results.ts';
 
 interface Options {
   readonly quick?: boolean;
@@ -32,16 +32,19 @@ try {
     console.error(`${clock(began)}  ${text}`),
   );
   await writeResults(json, results);
-  const { versions, machine } = results;
-  console.log(
-    `\nCapstan ${versions.capstan}, Kubernetes ${versions.kubernetes}, Node ${versions.node}, ${machine.cores} cores of ${machine.cpu}\n`,
-  );
+  console.log(`\n${circumstances(results)}\n`);
   for (const line of layOutReport(results.sections)) console.log(line);
   for (const line of results.notMeasured) console.log(`not measured: ${line}`);
   console.log(`figures: ${json}`);
 } catch (error) {
   console.error(`capstan bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
+}
+
+/** What the figures were measured on, in one line. */
+function circumstances({ versions, machine }: BenchResults): string {
+  const { capstan, kubernetes, node } = versions;
+  return `Capstan ${capstan}, Kubernetes ${kubernetes}, Node ${node}; ${machine.cores} cores, load ${machine.loadAverage.toFixed(1)} before`;
 }
 
 function clock(began: number): string {

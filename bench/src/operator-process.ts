@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
 import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
 import { systemClock } from '@capstan/kube';
 import { usageOf } from './process-usage.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const program = fileURLToPath(new URL('../../operators/streambus/src/main.ts', import.meta.url));
-
-/** Starts the StreamBus operator as a process of its own, with the kubeconfig of its own account. */
-export function startOperator(kubeconfig: string, logFile: string): Promise<TetheredProcess> {
+/** Starts a bundled operator as a process of its own, with the kubeconfig of its own account. */
+export function startOperator(program: string, kubeconfig: string, logFile: string): Promise<TetheredProcess> {
   return spawnTethered({
     name: 'streambus-operator',
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', program, '--kubeconfig', kubeconfig, '--log-level', 'warn'],
-    cwd: root,
+    args: [program, '--kubeconfig', kubeconfig, '--log-level', 'warn'],
+    cwd: dirname(program),
     logFile,
     lingerSeconds: 0,
   });

@@ -8,8 +8,8 @@ export function layOutReport(sections: readonly Section[]): readonly string[] {
   const values = Math.max(0, ...measures.map((measure) => valueText(measure).length));
   return sections.flatMap(({ title, measures: own, counts = {} }) => [
     styleText('bold', title),
-    ...own.map(
-      (measure) => `  ${measure.label.padEnd(labels)}  ${valueText(measure).padStart(values)} ${measure.unit}`,
+    ...own.map((measure) =>
+      `  ${measure.label.padEnd(labels)}  ${valueText(measure).padStart(values)} ${unitText(measure)}`.trimEnd(),
     ),
     ...countLines(counts),
     '',
@@ -18,6 +18,11 @@ export function layOutReport(sections: readonly Section[]): readonly string[] {
 
 function valueText({ value }: Measure): string {
   return value === undefined ? 'unknown' : String(value);
+}
+
+/** Counts say in their label what they count. */
+function unitText({ unit }: Measure): string {
+  return ['s', 'MB', '%'].includes(unit) ? unit : '';
 }
 
 function countLines(counts: Readonly<Record<string, number>>): readonly string[] {

@@ -1,14 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { Section } from './measure.ts';
+
+/** What the figures were measured on. */
+export interface Machine {
+  readonly os: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Over the minute before the run: processes that wanted a core. More than a few tenths makes times worthless. */
+  readonly loadAverage: number;
+}
 
 /** What a run found and under which circumstances: the content of `bench/results/latest.json`. */
 export interface BenchResults {
   /** RFC 3339. */
   readonly date: string;
   readonly versions: { readonly capstan: string; readonly node: string; readonly kubernetes: string };
-  readonly machine: { readonly os: string; readonly cpu: string; readonly cores: number; readonly memoryBytes: number };
+  readonly machine: Machine;
   readonly clusters: number;
   readonly sections: readonly Section[];
   /** Figures that were wanted and could not be had, with the reason. */
@@ -16,13 +25,13 @@ export interface BenchResults {
 }
 
 /** Describes this machine, as far as it bears on the figures. */
-export function thisMachine(): BenchResults['machine'] {
-  const processors = cpus();
+export function thisMachine(): Machine {
+  const [loadAverage = 0] = loadavg();
   return {
     os: `${process.platform} ${process.arch}`,
-    cpu: processors[0]?.model ?? 'unknown',
-    cores: processors.length,
+    cores: availableParallelism(),
     memoryBytes: totalmem(),
+    loadAverage,
   };
 }
 

@@ -69,14 +69,14 @@ export async function createClusters({
         id: 'create.requestsPerCluster',
         label: 'requests per cluster',
         value: round(counts.total / names.length),
-        unit: 'requests per cluster',
+        unit: 'requests',
         how: 'audit log; events and watches apart',
       },
       {
         id: 'create.eventsPerCluster',
         label: 'event requests per cluster',
         value: round(counts.events / names.length),
-        unit: 'requests per cluster',
+        unit: 'requests',
         how: 'audit log; events.k8s.io',
       },
       {

@@ -55,7 +55,7 @@ export async function restartOperator({
       },
       {
         id: 'restart.repairWrites',
-        label: 'writes for that repair',
+        label: 'writes for the repair',
         value: repair.writes,
         unit: 'writes',
         how: 'audit log; events apart',

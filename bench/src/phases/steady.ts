@@ -44,7 +44,7 @@ export async function observeSteadyState({ arena }: { readonly arena: Arena }): 
         label: 'operator memory',
         value: megabytesOf(after?.rss),
         unit: 'MB',
-        how: 'VmRSS of /proc/PID/status at the end, program run from TypeScript source',
+        how: 'VmRSS of /proc/PID/status at the end; the program is bundled into one file',
       },
       {
         id: 'steady.bareNodeRss',

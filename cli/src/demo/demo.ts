@@ -6,12 +6,12 @@ import { DemoFailure } from './demo-failure.ts';
 import { durationText } from './duration.ts';
 import { guidance, unreadyReasons } from './guidance.ts';
 import { interruptedExitCode, listenForInterrupt } from './interrupt.ts';
-import { keepOnlyLogs, makeDemoDirectory, places, removeDemoDirectory } from './places.ts';
+import { keepOnlyLogs, makeDemoDirectory, places, removeAbandonedDemos, removeDemoDirectory } from './places.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { summaryLine, type Tally, tallyOf, timeoutFailure } from './settle.ts';
 import { type Stage, setStage } from './stage.ts';
 import { Steps } from './steps.ts';
-import { announcement, layOutTable } from './table.ts';
+import { announcement, layOutTable, wrap } from './table.ts';
 
 export interface DemoOptions {
   /** Milliseconds that the clusters may take to become ready, once they are applied. */
@@ -43,6 +43,7 @@ class DemoRun {
   readonly #interrupt = listenForInterrupt();
   readonly #screen: Screen = openScreen(process.stdout);
   readonly #steps: Steps;
+  #isRunning = false;
   /** What is shown now; undefined before the clusters exist and after all is over. */
   #shown: { readonly board: Board; readonly announcer: ChangeAnnouncer | undefined } | undefined;
 
@@ -54,6 +55,7 @@ class DemoRun {
   }
 
   async perform(): Promise<number> {
+    await removeAbandonedDemos();
     const dir = await makeDemoDirectory();
     const cleanup = new AsyncDisposableStack();
     let ending: Ending;
@@ -64,7 +66,7 @@ class DemoRun {
     } catch (error) {
       this.#freeze();
       await this.#stop(cleanup);
-      ending = this.#interrupt.aborted ? await interrupted(dir) : await failed(error, dir);
+      ending = this.#interrupt.aborted ? await interrupted(dir) : await failed(error, dir, this.#screen.columns);
     }
     for (const line of ending.lines) this.#screen.print(line);
     this.#screen[Symbol.dispose]();
@@ -72,7 +74,10 @@ class DemoRun {
   }
 
   async #play(dir: string, cleanup: AsyncDisposableStack): Promise<Ending> {
-    const stage = await setStage({ steps: this.#steps, dir, signal: this.#interrupt }, cleanup);
+    const onRunning = (): void => {
+      this.#isRunning = true;
+    };
+    const stage = await setStage({ steps: this.#steps, dir, signal: this.#interrupt, onRunning }, cleanup);
     const breakdown = stage.breakdown.then((failure) => Promise.reject(failure));
     this.#watch(stage.board);
     const tally = await Promise.race([this.#settled(stage.board), breakdown, this.#interrupted()]);
@@ -154,7 +159,7 @@ class DemoRun {
   }
 
   async #stop(cleanup: AsyncDisposableStack): Promise<void> {
-    await this.#steps.run('Stopping everything', () => cleanup.disposeAsync());
+    if (this.#isRunning) await this.#steps.run('Stopping everything', () => cleanup.disposeAsync());
   }
 
   #interrupted(): Promise<never> {
@@ -176,10 +181,13 @@ async function interrupted(dir: string): Promise<Ending> {
 }
 
 /** One sentence for a person, what is known beside it, and where to look on. Never a stack. */
-async function failed(error: unknown, dir: string): Promise<Ending> {
+async function failed(error: unknown, dir: string, columns: number): Promise<Ending> {
   const logs = await keepOnlyLogs(dir);
   const details = error instanceof DemoFailure ? error.details : [];
   const message = error instanceof Error ? error.message : String(error);
+  const lines = details.flatMap((line) =>
+    wrap(line, columns - 4).map((part, index) => `${index === 0 ? '  ' : '    '}${part}`),
+  );
   const place = logs === undefined ? [] : [`logs: ${logs}`];
-  return { lines: [`capstan demo: ${message}`, ...details.map((line) => `  ${line}`), ...place], exitCode: 1 };
+  return { lines: [`capstan demo: ${message}`, ...lines, ...place], exitCode: 1 };
 }

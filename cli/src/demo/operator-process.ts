@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
 import { DemoFailure } from './demo-failure.ts';
+import { readableLogLine } from './log-line.ts';
 import { operatorProgram, repositoryRoot } from './repository.ts';
 
-const linesShown = 8;
+const linesShown = 6;
 
 /** Which account the operator runs as, and where its log goes. */
 export interface OperatorProcessOptions {
@@ -29,7 +30,7 @@ export async function operatorDeath({ exited, logFile }: TetheredProcess): Promi
   const { code, signal } = await exited;
   const log = await readFile(logFile, 'utf8');
   return new DemoFailure(`the operator ended (${signal === null ? `exit code ${code}` : `signal ${signal}`})`, {
-    details: log.trimEnd().split('\n').slice(-linesShown),
+    details: log.trimEnd().split('\n').slice(-linesShown).map(readableLogLine),
     logs: logFile,
   });
 }

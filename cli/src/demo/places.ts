@@ -1,7 +1,11 @@
-import { cp, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeInstanceDirectory } from '@capstan/controlplane';
+import { identifyProcess, isProcessAlive, type ProcessIdentity, removeInstanceDirectory } from '@capstan/controlplane';
+
+const prefix = 'capstan-demo-';
+/** Stands in a directory for as long as its run needs it; gone from those of which only logs are kept. */
+const ownerFile = 'owner.json';
 
 /** Where one run of the demo keeps things, inside its directory. */
 export interface Places {
@@ -20,9 +24,20 @@ export function places(dir: string): Places {
   };
 }
 
-/** Makes the directory of a new run, readable for its owner only. */
-export function makeDemoDirectory(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'capstan-demo-'));
+/** Makes the directory of a new run, readable for its owner only, and marks it as ours while this process lives. */
+export async function makeDemoDirectory(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), prefix));
+  await writeFile(join(dir, ownerFile), JSON.stringify(await identifyProcess(process.pid)));
+  return dir;
+}
+
+/** Removes what runs left that were killed before they could clean up. Logs kept of failed runs stay. */
+export async function removeAbandonedDemos(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  for (const dir of names.map((name) => join(tmpdir(), name))) {
+    const owner = await readOwner(dir);
+    if (owner !== undefined && !(await isProcessAlive(owner))) await removeDemoDirectory(dir);
+  }
 }
 
 /** Puts a kubectl of the right version where its path is short enough to read. */
@@ -52,5 +67,21 @@ export async function keepOnlyLogs(dir: string): Promise<string | undefined> {
   await cp(join(controlPlane, 'logs'), join(dir, 'logs'), { recursive: true });
   await removeInstanceDirectory(controlPlane);
   await rm(bin, { recursive: true, force: true });
+  await rm(join(dir, ownerFile));
   return dir;
+}
+
+/** The process that made the directory; undefined where nothing readable says so, such as in another user's. */
+async function readOwner(dir: string): Promise<ProcessIdentity | undefined> {
+  try {
+    const owner: unknown = JSON.parse(await readFile(join(dir, ownerFile), 'utf8'));
+    return isProcessIdentity(owner) ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  if (typeof value !== 'object' || value === null || !('pid' in value && 'started' in value)) return false;
+  return typeof value.pid === 'number' && typeof value.started === 'string';
 }

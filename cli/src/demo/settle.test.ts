@@ -4,7 +4,11 @@ import { summaryLine, tallyOf, timeoutFailure } from './settle.ts';
 
 const ready = row();
 const unready = row({ name: 'secure', verdict: { kind: 'Unready', why: 'SecurityEnforced=False' } });
-const waiting = row({ name: 'slow', verdict: { kind: 'Waiting', why: 'Ready=False, Starting: 1 of 3 brokers ready' } });
+const waiting = row({
+  name: 'slow',
+  readyReplicas: 1,
+  verdict: { kind: 'Waiting', why: 'Ready=False, Starting: no quorum yet' },
+});
 
 describe('settling', () => {
   it('is not over while one cluster is on its way', () => {
@@ -23,7 +27,7 @@ describe('settling', () => {
     const { message, details } = timeoutFailure([ready, waiting, unready], 180_000);
     expect([message, details]).toEqual([
       'not ready after 3 min 0 s: 1 of 3 clusters',
-      ['shop/slow: Ready=False, Starting: 1 of 3 brokers ready'],
+      ['shop/slow: 1 of 3 brokers ready; Ready=False, Starting: no quorum yet'],
     ]);
   });
 });

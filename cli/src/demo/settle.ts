@@ -20,9 +20,10 @@ export function tallyOf(rows: readonly ClusterRow[]): Tally | undefined {
 /** What is said when time is up: which clusters are missing, and why. */
 export function timeoutFailure(rows: readonly ClusterRow[], limitMs: number): DemoFailure {
   const missing = rows.filter(({ verdict }) => verdict.kind === 'Waiting');
-  const details = missing.map(
-    ({ namespace, name, verdict }) => `${namespace}/${name}: ${verdict.kind === 'Waiting' ? verdict.why : ''}`,
-  );
+  const details = missing.map(({ namespace, name, readyReplicas, replicas, verdict }) => {
+    const why = verdict.kind === 'Waiting' ? verdict.why : '';
+    return `${namespace}/${name}: ${readyReplicas} of ${replicas} brokers ready; ${why}`;
+  });
   return new DemoFailure(`not ready after ${durationText(limitMs)}: ${missing.length} of ${rows.length} clusters`, {
     details,
   });

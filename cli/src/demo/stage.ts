@@ -17,6 +17,8 @@ export interface StageOptions {
   /** Holds the control plane's files and every log. */
   readonly dir: string;
   readonly signal: AbortSignal;
+  /** Called as soon as something runs that has to be stopped. */
+  readonly onRunning: () => void;
 }
 
 /** Everything the demo runs. */
@@ -47,7 +49,7 @@ export async function setStage(options: StageOptions, cleanup: AsyncDisposableSt
   return { plane, operator, board, breakdown: Promise.race([breakdown, operatorDeath(operator)]) };
 }
 
-async function startPlane({ steps, dir, signal }: StageOptions, cleanup: AsyncDisposableStack) {
+async function startPlane({ steps, dir, signal, onRunning }: StageOptions, cleanup: AsyncDisposableStack) {
   const breakdown = Promise.withResolvers<DemoFailure>();
   const plane = await steps.follow((onProgress) =>
     startControlPlane({
@@ -61,6 +63,7 @@ async function startPlane({ steps, dir, signal }: StageOptions, cleanup: AsyncDi
     }),
   );
   cleanup.use(plane);
+  onRunning();
   await offerKubectl(dir, plane.binaries.kubectl);
   return { plane, breakdown: breakdown.promise };
 }

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const program = fileURLToPath(new URL('../../operators/streambus/src/main.ts', import.meta.url));
+/** CommonJS packages inside an ES module ask for `require`, which it does not have. */
+const requireForCommonJs =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Bundles the operator into one JavaScript file in `dir`, as its image has it, and gives the file's path. Run from source,
+ * Node would keep the machinery that strips types in memory, which no user's operator has.
+ */
+export async function bundleOperator(dir: string): Promise<string> {
+  const outfile = join(dir, 'operator.mjs');
+  await build({
+    entryPoints: [program],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    banner: { js: requireForCommonJs },
+    logLevel: 'silent',
+  });
+  return outfile;
+}
