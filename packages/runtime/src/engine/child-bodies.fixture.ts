@@ -1,4 +1,5 @@
 import {
+  apiVersionOf,
   ConfigMap,
   CronJob,
   DaemonSet,
@@ -9,6 +10,7 @@ import {
   Job,
   type KubeObject,
   NetworkPolicy,
+  type OwnerReference,
   PersistentVolumeClaim,
   PodDisruptionBudget,
   type ResourceType,
@@ -39,11 +41,16 @@ export interface ChildSample {
 
 const labels = { 'app.kubernetes.io/name': 'sample', 'app.kubernetes.io/part-of': 'engine' };
 
-/** The desired object of a sample. */
-export function desiredOf({ type, body }: ChildSample, namespace: string, name: string): Draft<KubeObject> {
-  const apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
-  const metadata = { name, namespace, labels, annotations: { 'sample.test/owned': 'yes' } };
-  return { apiVersion, kind: type.kind, ...body, metadata };
+/** The desired object of a sample, controlled by `owner` as children of operators are. */
+export function desiredOf(
+  { type, body }: ChildSample,
+  namespace: string,
+  name: string,
+  owner: OwnerReference,
+): Draft<KubeObject> {
+  const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
+  const metadata = { name, namespace, labels, annotations: { 'sample.test/owned': 'yes' }, ownerReferences };
+  return { apiVersion: apiVersionOf(type), kind: type.kind, ...body, metadata };
 }
 
 const containers = [

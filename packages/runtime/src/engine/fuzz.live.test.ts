@@ -64,7 +64,7 @@ async function runCase(seed: number): Promise<Case | undefined> {
   const random = randomFrom(seed);
   const sample = childSamples[Math.floor(random() * childSamples.length)];
   if (sample === undefined) throw new Error('there are no samples');
-  const child = new LiveChild(live.client, sample, live.namespace, `fuzz-${seed}`);
+  const child = new LiveChild(live, sample, `fuzz-${seed}`);
   await child.bring();
   try {
     const edits = await editAtRandom(child, random);

@@ -29,7 +29,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await live[Symbol.asyncDispose]();
-  console.log(`${tableText(verdicts)}\n1: one apply, then clean; 0: no request; *: unseen by a metadata-only watch`);
+  const cases = verdicts.values().reduce((sum, row) => sum + row.size, 0);
+  console.log(tableText(verdicts));
+  console.log(`${cases} cases. 1: one apply, then clean; 0: no request; *: unseen by a metadata-only watch`);
 });
 
 describe('a child that somebody interferes with', () => {
@@ -69,12 +71,7 @@ function expectedRow({ title, applies, unseenInMetadata, refused }: Interference
 }
 
 async function runCase(sample: ChildSample, interference: Interference, index: number): Promise<Row> {
-  const child = new LiveChild(
-    live.client,
-    sample,
-    live.namespace,
-    `${sample.title.toLowerCase().replace(/[^a-z]+/g, '-')}x${index}`,
-  );
+  const child = new LiveChild(live, sample, `${sample.title.toLowerCase().replace(/[^a-z]+/g, '-')}x${index}`);
   // In the mode that looks at the values of the answer too, where a needless second apply would show.
   const created = await child.bring('full');
   if (created?.requests !== 1) throw new Error(`creating ${child.ref.name} took ${created?.requests} requests`);

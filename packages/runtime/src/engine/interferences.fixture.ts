@@ -65,6 +65,12 @@ const onMetadata: readonly Interference[] = [
   },
   edit('owned label deleted', 1, undefined, remove(LABEL)),
   edit('owned annotation deleted', 1, undefined, remove(ANNOTATION)),
+  edit('owner reference removed', 1, undefined, remove('/metadata/ownerReferences/0')),
+  {
+    title: 'another owner added',
+    applies: 0,
+    run: (child) => child.json(add('/metadata/ownerReferences/-', child.owners.theirs)),
+  },
   edit('seal edited', 1, undefined, replace(SEAL, '0123456789abcdef')),
   edit('seal deleted', 1, undefined, remove(SEAL)),
   {

@@ -13,6 +13,7 @@ import { type Applied, ChildApplier } from './child-applier.ts';
 import { type ChildSample, desiredOf } from './child-bodies.fixture.ts';
 import { type Decision, decide } from './decide.ts';
 import { digestOf } from './digest.ts';
+import type { LiveNamespace } from './live-namespace.fixture.ts';
 import { stripManagedFields } from './managed-fields.ts';
 import { AppliedMemory } from './memory.ts';
 import { type EngineNames, type SealedBody, seal } from './seal.ts';
@@ -33,19 +34,21 @@ export type Outcome = 'done' | 'refused';
 export class LiveChild {
   readonly client: KubeClient;
   readonly sample: ChildSample;
+  readonly owners: LiveNamespace['owners'];
   readonly ref: ObjectRef & { readonly namespace: string };
   sealed: SealedBody;
   #memories = emptyMemories();
 
-  constructor(client: KubeClient, sample: ChildSample, namespace: string, name: string) {
-    this.client = client;
+  constructor(at: Pick<LiveNamespace, 'client' | 'namespace' | 'owners'>, sample: ChildSample, name: string) {
+    this.client = at.client;
     this.sample = sample;
-    this.ref = { namespace, name };
-    this.sealed = seal(desiredOf(sample, namespace, name), names);
+    this.owners = at.owners;
+    this.ref = { namespace: at.namespace, name };
+    this.sealed = seal(this.desired, names);
   }
 
   get desired(): Draft<KubeObject> {
-    return desiredOf(this.sample, this.ref.namespace, this.ref.name);
+    return desiredOf(this.sample, this.ref.namespace, this.ref.name, this.owners.ours);
   }
 
   /** Wants something else from now on. */

@@ -1,8 +1,10 @@
 import {
+  ConfigMap,
   createClient,
   type KubeClient,
   loadKubeConfig,
   Namespace,
+  type OwnerReference,
   ResourceQuota,
   type ResourceType,
 } from '@capstan/kube';
@@ -11,6 +13,8 @@ import {
 export interface LiveNamespace extends AsyncDisposable {
   readonly client: KubeClient;
   readonly namespace: string;
+  /** Two objects that may own others: one of ours, one of somebody else. */
+  readonly owners: { readonly ours: OwnerReference; readonly theirs: OwnerReference };
 }
 
 /**
@@ -32,14 +36,29 @@ export async function openNamespace(kubeconfig: string, prefix: string): Promise
     spec: { hard: { pods: '0' } },
   };
   await client.create(ResourceQuota as ResourceType, quota);
+  const owners = {
+    ours: await createOwner(client, namespace, 'ours'),
+    theirs: await createOwner(client, namespace, 'theirs'),
+  };
   return {
     client,
     namespace,
+    owners,
     async [Symbol.asyncDispose]() {
       await client.delete(Namespace, { name: namespace });
       await client.close();
     },
   };
+}
+
+/** An owner must exist: the garbage collector deletes what belongs to nobody. */
+async function createOwner(client: KubeClient, namespace: string, name: string): Promise<OwnerReference> {
+  const owner = await client.create(ConfigMap as ResourceType, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace },
+  });
+  return { apiVersion: 'v1', kind: 'ConfigMap', name, uid: owner.metadata.uid ?? '' };
 }
 
 /** Runs every item, at most `concurrency` at a time; results in the order of the items. */

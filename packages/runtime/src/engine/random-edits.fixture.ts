@@ -25,9 +25,9 @@ interface Place {
   readonly inList: boolean;
 }
 
-/** Not for others to write, or written by the server with every change. */
+/** Not for others to write, or written by the server with every change; and owners, on whom the garbage collector would act. */
 const UNTOUCHED =
-  /^\/(apiVersion|kind|status)|^\/metadata\/(name|namespace|uid|resourceVersion|generation|creationTimestamp|managedFields|selfLink)/;
+  /^\/(apiVersion|kind|status)|^\/metadata\/(name|namespace|uid|resourceVersion|generation|creationTimestamp|managedFields|selfLink|ownerReferences)/;
 
 /** A random edit somewhere in the object: another value, one less, one more, or another order. */
 export function randomEdit(object: KubeObject, random: () => number): Operation {

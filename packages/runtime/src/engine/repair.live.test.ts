@@ -19,7 +19,7 @@ afterAll(() => live[Symbol.asyncDispose]());
 
 function child(title: string): LiveChild {
   serial += 1;
-  return new LiveChild(live.client, sampleOf(title), live.namespace, `child-${serial}`);
+  return new LiveChild(live, sampleOf(title), `child-${serial}`);
 }
 
 async function appliedChild(title: string): Promise<LiveChild> {
@@ -108,7 +108,7 @@ describe('an edit that leaves something which cannot stand beside ours', () => {
     expect(await wouldChange(target)).toBe(false);
   });
 
-  it('is repaired by three requests: ownership read, moved, applied anew', async () => {
+  it('costs four requests: the refused apply, a read, the ownership moved, the apply again', async () => {
     const target = await appliedChild('Service ClusterIP');
     await target.json(set('/spec/ports/0/port', 81));
     expect(await target.bring()).toMatchObject({ requests: 4, adopted: true });
@@ -148,7 +148,7 @@ describe('a body that the server refuses', () => {
   });
 
   it.each([
-    ['an unknown field', { spec: { notAField: 1 } }, 'SchemaMismatch'],
+    ['an unknown field (trap 8)', { spec: { notAField: 1 } }, 'SchemaMismatch'],
     ['a value of the wrong type', { spec: { ports: 'none' } }, 'SchemaMismatch'],
     ['two items with one key', { spec: { ports: [{ port: 1 }, { port: 1 }] } }, 'SchemaMismatch'],
     ['an invalid value', { spec: { ports: [{ port: -1 }] } }, 'Invalid'],
@@ -159,7 +159,7 @@ describe('a body that the server refuses', () => {
   });
 
   it('is transient where the namespace may come later', async () => {
-    const target = new LiveChild(live.client, sampleOf('ConfigMap'), 'not-there-yet', 'child');
+    const target = new LiveChild({ ...live, namespace: 'not-there-yet' }, sampleOf('ConfigMap'), 'child');
     await expect(target.bring()).rejects.toMatchObject({ name: 'ApplyError', terminal: false, reason: 'NotFound' });
   });
 
