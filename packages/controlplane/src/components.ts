@@ -23,6 +23,7 @@ export type ComponentLauncher = () => Promise<TetheredProcess>;
 /** The running components, and which of them are meant to end. */
 export class Components {
   readonly #running = new Map<ComponentName, TetheredProcess>();
+  readonly #started = new Set<ComponentName>();
   readonly #expectedToEnd = new Set<TetheredProcess>();
   readonly #onUnexpectedExit: (name: ComponentName, process: TetheredProcess, status: ExitStatus) => void;
 
@@ -35,12 +36,18 @@ export class Components {
     return this.#running.get(name);
   }
 
+  /** Whether this control plane has such a component, running or not. */
+  has(name: ComponentName): boolean {
+    return this.#started.has(name);
+  }
+
   get pids(): Partial<Record<ComponentName, number>> {
     return Object.fromEntries([...this.#running].map(([name, process]) => [name, process.pid]));
   }
 
   async start(name: ComponentName, launch: ComponentLauncher): Promise<TetheredProcess> {
     const process = await launch();
+    this.#started.add(name);
     this.#running.set(name, process);
     void process.exited.then((status) => {
       if (this.#running.get(name) === process) this.#running.delete(name);

@@ -75,7 +75,7 @@ export interface ControlPlane extends AsyncDisposable {
   killApiServer(): Promise<void>;
   /**
    * Starts the API server again on the same port, and its controllers, scheduler and kwok anew, as they would be in a
-   * cluster; resolves when it is ready. Nothing happens when it runs.
+   * cluster, those that had ended included; resolves when it is ready. Nothing happens when it runs.
    */
   startApiServer(): Promise<void>;
   /** Stops the API server as an upgrade would (SIGTERM), and starts it again. */

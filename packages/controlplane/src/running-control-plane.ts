@@ -136,10 +136,10 @@ export class RunningControlPlane implements ControlPlane {
     return this.#parts.directory.paths;
   }
 
-  /** Replaces a component that runs; one that was killed stays dead. */
+  /** Replaces a component; one that gave up while the API server was away comes back, as it would in a cluster. */
   async #startAnew(name: ComponentName): Promise<void> {
     const { components, launch, api } = this.#parts;
-    if (components.get(name) === undefined) return;
+    if (!components.has(name)) return;
     await components.stop(name);
     if (name === 'kwok') await startKwok(api, components, launch.kwok);
     else await components.start(name, launch[name]);
