@@ -59,7 +59,7 @@ module.exports = {
     rule(
       'decisions-are-pure',
       'api, judge, children and status do no I/O and read no clock, so that the same input always gives the same answer.',
-      { path: '^operators/[^/]+/src/(api/|judge/|children/|status\\.ts)', pathNot: tests },
+      { path: '^operators/[^/]+/src/(api/|judge/|children/|status/|status\\.ts)', pathNot: tests },
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     rule(

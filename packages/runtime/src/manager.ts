@@ -1,4 +1,4 @@
-import { type Clock, type Connection, createClient, type KubeClient, systemClock } from '@capstan/kube';
+import { type Clock, type Connection, createClient, type KubeClient, systemClock, type Timer } from '@capstan/kube';
 import type { Logger } from 'pino';
 import type { Controller } from './controller/controller.ts';
 import { type Millis, seconds } from './duration.ts';
@@ -63,10 +63,15 @@ export class Manager {
   async run(signal: AbortSignal): Promise<void> {
     const { log, clock = systemClock } = this.#options;
     const abandon = new AbortController();
-    signal.addEventListener('abort', () => clock.setTimeout(() => abandon.abort(), stopLimit), { once: true });
+    let patience: Timer | undefined;
+    const limitStop = () => {
+      patience = clock.setTimeout(() => abandon.abort(), stopLimit);
+    };
+    signal.addEventListener('abort', limitStop, { once: true });
     try {
       await Promise.all(this.#runners.map((runner) => runner.run(signal, abandon.signal)));
     } finally {
+      patience?.cancel();
       await Promise.all(this.#recorders.map((recorder) => recorder.flush(AbortSignal.timeout(flushLimit))));
       await this.#client.close();
       log.info('stopped');

@@ -2,7 +2,7 @@ import { ConfigMap, Service, StatefulSet, systemClock } from '@capstan/kube';
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import { countByVerb, eventually, writeVerbs } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyCluster, cluster, operatorUser, type RunningOperator, type Stage, setStage } from './stage.ts';
+import { applyCluster, cluster, type RunningOperator, type Stage, setStage } from './stage.ts';
 
 let stage: Stage;
 let operator: RunningOperator;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 /** Every request of the operator but watches, the list they start with, and events. */
 function requestsSince(position: number) {
-  const requests = stage.audit.since(position, { user: operatorUser, except: ['events'] });
+  const requests = stage.audit.since(position, { user: stage.operatorUser, except: ['events'] });
   return requests.filter(({ verb }) => verb !== 'watch' && verb !== 'list');
 }
 
@@ -90,7 +90,7 @@ describe('what an operator costs its API server', () => {
     // A deletion made after the start is answered only once the initial pass over everything is through.
     await eventually(() => expect(listsSince(start)).toBeGreaterThan(0));
     await systemClock.sleep(5_000);
-    const writes = stage.audit.since(start, { user: operatorUser, verbs: writeVerbs });
+    const writes = stage.audit.since(start, { user: stage.operatorUser, verbs: writeVerbs });
     expect(writes).toEqual([]);
   });
 
@@ -115,5 +115,5 @@ describe('what an operator costs its API server', () => {
 
 function listsSince(position: number): number {
   const verbs = ['list', 'watch'];
-  return stage.audit.since(position, { user: operatorUser, verbs }).length;
+  return stage.audit.since(position, { user: stage.operatorUser, verbs }).length;
 }

@@ -1,31 +1,21 @@
+import { fileURLToPath } from 'node:url';
 import { type ControlPlane, startControlPlane } from '@capstan/controlplane';
-import {
-  type ClusterRole,
-  ClusterRoleBinding,
-  ClusterRole as ClusterRoles,
-  CustomResourceDefinition,
-  createClient,
-  type KubeClient,
-  type KubeObject,
-  loadKubeConfig,
-  Namespace,
-  type ResourceType,
-  ServiceAccount,
-} from '@capstan/kube';
-import { createLogger, Manager, rbacRulesOf } from '@capstan/runtime';
+import { createClient, type KubeClient, type KubeObject, loadKubeConfig, Namespace } from '@capstan/kube';
+import { createLogger, Manager } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
-import { AuditLog, eventually, untilServed } from '@capstan/testkit';
+import { AuditLog, eventually, installOperator, untilServed } from '@capstan/testkit';
 
-const account = { namespace: 'streambus-system', name: 'streambus-operator' };
-
-/** Who the operator is on the stage: its own service account, with the permissions its declaration gives it. */
-export const operatorUser = `system:serviceaccount:${account.namespace}:${account.name}`;
+const deploy = fileURLToPath(new URL('../../../deploy', import.meta.url));
 
 /** A control plane of its own with the StreamBus CRD and the operator's account, and the operator to start and stop. */
 export interface Stage extends AsyncDisposable {
   readonly plane: ControlPlane;
   readonly admin: KubeClient;
   readonly audit: AuditLog;
+  /** The kubeconfig of the operator's own account. */
+  readonly operatorKubeconfig: string;
+  /** Who the operator is to the API server: its own account, with the permissions it ships with. */
+  readonly operatorUser: string;
   /** Starts the operator as its own account; resolves when its caches are filled. */
   startOperator(): Promise<RunningOperator>;
   /** Makes a namespace for one test. */
@@ -41,15 +31,23 @@ export interface RunningOperator {
 export async function setStage(): Promise<Stage> {
   const plane = await startControlPlane({ nodes: 'kwok', audit: true });
   const admin = createClient(await loadKubeConfig({ path: plane.kubeconfig }));
-  await installOperator(admin);
-  const kubeconfig = await plane.serviceAccountKubeconfig(account);
+  const manifests = { crds: `${deploy}/crds`, operator: `${deploy}/streambus-operator`, fieldManager: 'stage' };
+  const { ref, user } = await installOperator(admin, manifests);
+  await untilServed(admin, StreamBusCluster, cluster('default', 'probe'), AbortSignal.timeout(30_000));
+  const kubeconfig = await plane.serviceAccountKubeconfig(ref);
   return {
     plane,
     admin,
     audit: new AuditLog(plane.auditLog ?? ''),
+    operatorKubeconfig: kubeconfig,
+    operatorUser: user,
     startOperator: () => startOperator(kubeconfig),
     namespace: async (name) => {
-      await applyAll(admin, [[Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]]);
+      await admin.apply(
+        Namespace,
+        { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        { fieldManager: 'stage' },
+      );
       return name;
     },
     [Symbol.asyncDispose]: async () => {
@@ -73,33 +71,6 @@ export function cluster(namespace: string, name: string, spec: object = {}): Kub
 /** Applies a cluster as a user's kubectl would. */
 export function applyCluster(admin: KubeClient, object: KubeObject): Promise<StreamBusCluster> {
   return admin.apply(StreamBusCluster, object as StreamBusCluster, { fieldManager: 'a-user', force: true });
-}
-
-async function installOperator(admin: KubeClient): Promise<void> {
-  const { namespace, name } = account;
-  const subjects = [{ kind: 'ServiceAccount', name, namespace }];
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
-  const role: ClusterRole = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name },
-    rules: rbacRulesOf(streamBusClusters),
-  };
-  await applyAll(admin, [
-    [Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
-    [ServiceAccount, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: account }],
-    [ClusterRoles, role],
-    [
-      ClusterRoleBinding,
-      resource({ apiVersion: role.apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, roleRef, subjects }),
-    ],
-    [CustomResourceDefinition, StreamBusCluster.manifest()],
-  ]);
-  await untilServed(admin, StreamBusCluster, cluster('default', 'probe'), AbortSignal.timeout(30_000));
-}
-
-async function applyAll(admin: KubeClient, objects: readonly (readonly [ResourceType, KubeObject])[]): Promise<void> {
-  for (const [type, object] of objects) await admin.apply(type, object, { fieldManager: 'stage', force: true });
 }
 
 /** Lets a literal with more than metadata be a KubeObject. */
