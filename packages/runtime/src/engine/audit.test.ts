@@ -123,6 +123,12 @@ describe('audit', () => {
     ]);
   });
 
+  it('takes an empty list that somebody removed for the same as an empty one', () => {
+    expect(
+      findingsOf({ desired: { spec: { a: 1, args: [] } }, own: spec({ 'f:a': {} }), live: { spec: { a: 1 } } }),
+    ).toEqual([]);
+  });
+
   it('trap 4: takes a map of empty keyed lists, which is in no set either, for what it is', () => {
     expect(
       findingsOf({ desired: { spec: { a: 1, pod: { volumes: [], deeper: { env: [] } } } }, own: spec({ 'f:a': {} }) }),

@@ -122,7 +122,8 @@ class Auditor {
 
   /**
    * An empty list whose items have keys is owned by nobody, and neither is a map of such lists; an empty atomic list is.
-   * Which of the two a list is, the sets of the others tell: a list they own as a whole is atomic.
+   * Which of the two a list is, the sets of the others tell: a list they own as a whole is atomic. An empty atomic list that
+   * somebody removed is in nobody's set; it counts as no drift, as none and an empty one mean the same.
    */
   #ownsNothing(desired: unknown, at: FieldPath): boolean {
     if (Array.isArray(desired)) return desired.length === 0 && !this.#nodesOfOthers(at).some(isLeaf);

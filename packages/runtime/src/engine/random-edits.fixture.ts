@@ -37,7 +37,9 @@ export function randomEdit(object: KubeObject, random: () => number): Operation 
   const place = pick(places, random) ?? { path: '/metadata/labels', value: {}, inList: false };
   const { path, value, inList } = place;
   const dice = random();
-  if (dice < 0.25) return { op: 'remove', path };
+  // None and an empty list mean the same, and only the server could tell them apart.
+  const isEmptyList = Array.isArray(value) && value.length === 0;
+  if (dice < 0.25 && !isEmptyList) return { op: 'remove', path };
   if (Array.isArray(value)) return editOfList(path, value, random);
   if (isRecord(value))
     return { op: 'add', path: `${path}/fuzz-${Math.floor(random() * 3)}`, value: pick(['x', 1, true, {}, ''], random) };
@@ -47,7 +49,8 @@ export function randomEdit(object: KubeObject, random: () => number): Operation 
 
 function editOfList(path: string, list: readonly unknown[], random: () => number): Operation {
   const item = pick(list, random);
-  if (item === undefined || random() < 0.4) return { op: 'replace', path, value: list.toReversed() };
+  if (item === undefined) return { op: 'add', path: `${path}/-`, value: 'x' };
+  if (random() < 0.4) return { op: 'replace', path, value: list.toReversed() };
   return { op: 'add', path: `${path}/-`, value: mutated(item, random) };
 }
 
