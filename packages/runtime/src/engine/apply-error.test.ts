@@ -37,6 +37,16 @@ describe('applyErrorOf', () => {
     ]);
   });
 
+  it('keeps beginning and end of a refusal that quotes a whole pod template', () => {
+    const message = `spec.template: Invalid value: {${'x'.repeat(5_000)}}: field is immutable`;
+    const text = applyErrorOf(refusal(422, 'Invalid', message), child).message;
+    expect([
+      text.length < 900,
+      text.startsWith('Service n/a: spec.template'),
+      text.endsWith('field is immutable'),
+    ]).toEqual([true, true, true]);
+  });
+
   it('keeps the pause the server asked for', () => {
     expect(applyErrorOf(refusal(429, 'TooManyRequests', 'no', { retryAfterSeconds: 7 }), child).retryAfterSeconds).toBe(
       7,

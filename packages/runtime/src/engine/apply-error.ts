@@ -45,13 +45,26 @@ export function applyErrorOf(error: unknown, child: RefusedChild): ApplyError {
     reason === 'SchemaMismatch' || (TERMINAL_STATUSES.has(error.status) && reason !== 'NamespaceTerminating');
   const { retryAfterSeconds } = error;
   if (child.kind !== 'Secret')
-    return new ApplyError(`${nameOf(child)}: ${error.message}`, { terminal, reason, retryAfterSeconds, cause: error });
+    return new ApplyError(`${nameOf(child)}: ${shortened(error.message)}`, {
+      terminal,
+      reason,
+      retryAfterSeconds,
+      cause: error,
+    });
   // The server quotes refused values, which for a Secret must reach neither log nor status: fields only, and no cause.
   return new ApplyError(`${nameOf(child)}: ${reason}${fieldsOf(error)} (values withheld)`, {
     terminal,
     reason,
     retryAfterSeconds,
   });
+}
+
+const LONGEST_MESSAGE = 800;
+
+/** The server quotes whole pod templates; what it has against them stands at the end. */
+function shortened(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message;
+  return `${message.slice(0, LONGEST_MESSAGE / 2)} … ${message.slice(-LONGEST_MESSAGE / 2)}`;
 }
 
 function reasonOf(error: ApiError): string {

@@ -1,5 +1,6 @@
 import { ApiError, type KubeObject, systemClock } from '@capstan/kube';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { ApplyError } from './apply-error.ts';
 import { type ChildSample, childSamples } from './child-bodies.fixture.ts';
 import { canonicalJson, isRecord } from './json-value.ts';
 import { LiveChild, names } from './live-child.fixture.ts';
@@ -42,7 +43,7 @@ it(`${CASES} random edits by four writers are judged as a dry-run of our apply j
   const judged = cases.filter((result) => result !== undefined);
   console.log(summaryOf(cases));
   expect(judged.filter((result) => !isJudgedRight(result))).toEqual([]);
-  expect(judged.filter(({ afterwards }) => afterwards !== 'clean')).toEqual([]);
+  expect(judged.filter((result) => result.afterwards !== 'clean' && !isBeyondRepair(result))).toEqual([]);
   // A fuzz test whose edits are all refused, or all harmless, would prove nothing.
   expect(judged.length).toBeGreaterThan(CASES / 3);
   expect(judged.filter(({ oracle }) => oracle === 'changed').length).toBeGreaterThan(CASES / 10);
@@ -52,6 +53,11 @@ it(`${CASES} random edits by four writers are judged as a dry-run of our apply j
 function isJudgedRight({ oracle, verdicts }: Case): boolean {
   const expected = oracle === 'unchanged' ? 'clean' : 'apply';
   return verdicts.every((verdict) => verdict === expected);
+}
+
+/** The template of a Job edited while it was suspended and released then: nobody can change it back. */
+function isBeyondRepair({ kind, oracle, afterwards }: Case): boolean {
+  return kind === 'Job' && oracle === 'refused' && afterwards === 'refused: Invalid';
 }
 
 function summaryOf(cases: readonly (Case | undefined)[]): string {
@@ -143,7 +149,7 @@ async function bringToRest(child: LiveChild): Promise<string> {
   try {
     await child.bring('full');
   } catch (error) {
-    return `refused: ${error instanceof Error ? error.message : String(error)}`;
+    return `refused: ${error instanceof ApplyError ? error.reason : String(error)}`;
   }
   const verdicts = Object.entries(await child.verdicts()).filter(([, { verdict }]) => verdict !== 'clean');
   return verdicts.length === 0 ? 'clean' : `not clean (${verdicts.map(([view]) => view).join('; ')})`;

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await live[Symbol.asyncDispose]();
-  const cases = verdicts.values().reduce((sum, row) => sum + row.size, 0);
+  const cases = [...verdicts.values()].reduce((sum, row) => sum + row.size, 0);
   console.log(tableText(verdicts));
   console.log(`${cases} cases. 1: one apply, then clean; 0: no request; *: unseen by a metadata-only watch`);
 });
