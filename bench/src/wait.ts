@@ -2,7 +2,7 @@ import { systemClock } from '@capstan/kube';
 import type { AuditedRequest, AuditLog } from '@capstan/testkit';
 
 /** How long the bench waits for anything before it gives up, so that a fault ends in a sentence. */
-export const patienceMs = 300_000;
+const patienceMs = 300_000;
 
 /** Resolves with the time (`performance.now`) at which the condition first held. Throws an Error naming `what` after {@link patienceMs}. */
 export async function until(what: string, condition: () => boolean): Promise<number> {

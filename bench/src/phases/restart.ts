@@ -1,6 +1,7 @@
 import { Service } from '@capstan/kube';
 import { type Arena, namespace } from '../arena.ts';
-import { type Section, secondsOf } from '../measure.ts';
+import { megabytesOf, type Section, secondsOf } from '../measure.ts';
+import { usageOf } from '../process-usage.ts';
 import { countRequests } from '../requests.ts';
 import { until, untilQuiet } from '../wait.ts';
 
@@ -17,8 +18,9 @@ export async function restartOperator({
 }): Promise<Section> {
   const stopMs = await stop(arena);
   const position = arena.audit.position();
-  await arena.startOperator();
+  const { pid } = await arena.startOperator();
   const idle = countRequests(await untilQuiet(arena.audit, arena.user, position, restMs));
+  const usage = await usageOf(pid);
   await stop(arena);
   const repair = await restartWithRepair(arena, names.at(-1) ?? '');
   return {
@@ -45,6 +47,13 @@ export async function restartOperator({
         value: idle.total + idle.events,
         unit: 'requests',
         how: 'audit log; all but watches',
+      },
+      {
+        id: 'restart.rss',
+        label: 'operator memory after a restart',
+        value: megabytesOf(usage?.rss),
+        unit: 'MB',
+        how: 'VmRSS of /proc/PID/status once it rests: the caches without what making clusters cost',
       },
       {
         id: 'restart.ready',
