@@ -29,7 +29,7 @@ const checks: readonly Check[] = [
       'scripts',
     ],
   },
-  { name: 'unused code', command: ['knip'] },
+  { name: 'unused code', command: ['knip', '--no-config-hints'] },
   { name: 'generated files are fresh', command: ['node', 'scripts/generate.ts', '--check'] },
 ];
 

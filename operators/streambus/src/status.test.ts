@@ -171,9 +171,7 @@ describe('the status of a cluster', () => {
     const steps = [0, 1, 2].map((ready) => {
       const status = statusOf(cluster, aStatefulSet(cluster, { replicas: 3, readyReplicas: ready }), fine, now);
       const conditions = status.conditions?.map(({ message: _wording, ...condition }) => condition);
-      return Object.fromEntries(
-        Object.entries({ ...status, conditions }).filter(([field]) => !unhurried.some((each) => each === field)),
-      );
+      return Object.fromEntries(Object.entries({ ...status, conditions }).filter(([field]) => !(field in unhurried)));
     });
     expect(steps[1]).toEqual(steps[0]);
     expect(steps[2]).toEqual(steps[0]);

@@ -1,5 +1,5 @@
 import type { StatefulSet } from '@capstan/kube';
-import { setConditions } from '@capstan/runtime';
+import { minutes, seconds, setConditions } from '@capstan/runtime';
 import { conditionalTypes } from './api/v1alpha1/conditions.ts';
 import type { StreamBusCluster, StreamBusClusterStatus } from './api/v1alpha1/stream-bus-cluster.ts';
 import { selectorText } from './children/labels.ts';
@@ -8,8 +8,8 @@ import { conditionsOf } from './status/conditions.ts';
 import { phaseOf } from './status/phase.ts';
 import { type Findings, situationOf } from './status/situation.ts';
 
-/** Status fields that follow the pods one by one while they start; they need not be told each time. */
-export const unhurried = ['replicas', 'readyReplicas'] as const;
+/** Status fields that follow the pods one by one: how long a change of nothing else may wait. */
+export const unhurried = { readyReplicas: seconds(5), replicas: minutes(1) };
 
 /**
  * The status of a cluster, from what one pass found and the StatefulSet as it is after it.

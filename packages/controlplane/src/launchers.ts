@@ -58,6 +58,6 @@ export function componentEnvironment(paths: InstancePaths, env: NodeJS.ProcessEn
 }
 
 /** Where a component writes what it has to say. */
-export function logFileOf(paths: InstancePaths, name: ComponentName): string {
+function logFileOf(paths: InstancePaths, name: ComponentName): string {
   return `${paths.logs}/${name}.log`;
 }

@@ -34,7 +34,7 @@ export interface ProgressClock {
 }
 
 /** The machine's clock. Its timer does not keep the process alive. */
-export const systemClock: ProgressClock = {
+const systemClock: ProgressClock = {
   now: () => performance.now(),
   everySecond(callback) {
     const timer = setInterval(callback, 1_000);

@@ -1,2 +1,2 @@
-export type { Clock, Timer } from '@capstan/kube';
+export type { Clock } from '@capstan/kube';
 export { systemClock } from '@capstan/kube';

@@ -14,7 +14,7 @@ const TAG = {
 } as const;
 
 /** One DER element with any tag: tag, length, content (X.690 section 8.1). */
-export function element(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+function element(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);
 }
@@ -80,7 +80,7 @@ export function bitString(bytes: Uint8Array, unusedBits = 0): Buffer {
 }
 
 /** GeneralizedTime in UTC with whole seconds; valid in certificates for any year (RFC 5280 4.1.2.5 asks for it from 2050 on). */
-export function generalizedTime(time: Date): Buffer {
+function generalizedTime(time: Date): Buffer {
   const text = `${time.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
   return element(TAG.generalizedTime, Buffer.from(text, 'ascii'));
 }

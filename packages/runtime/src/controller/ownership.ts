@@ -6,7 +6,7 @@ import { childName, type Desired } from './plan.ts';
 import type { Resource } from './reconciler.ts';
 
 /** The controller owner reference of a resource: its children go when it goes, and are nobody else's. */
-export function ownerReference(owner: Resource, primary: ResourceType): OwnerReference {
+function ownerReference(owner: Resource, primary: ResourceType): OwnerReference {
   const { name, uid } = owner.metadata;
   if (uid === undefined)
     throw new Error(`${primary.kind} ${name} has no UID: it was never read from a server and cannot own anything`);

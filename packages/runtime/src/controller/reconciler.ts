@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
 import type { Logger } from 'pino';
+import type { Millis } from '../duration.ts';
 import type { EventDraft } from '../events/recorder.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -40,8 +41,8 @@ export interface CacheReader {
 /** What a pass tells the world at its end. */
 export interface Report<T extends Resource> {
   readonly status: StatusOf<T>;
-  /** Status fields (top-level names) whose change alone may wait a few seconds, such as `readyReplicas`. */
-  readonly unhurried?: readonly (keyof StatusOf<T> & string)[];
+  /** For top-level status fields such as `readyReplicas`: how long after the last write a change of them alone may wait. */
+  readonly unhurried?: Partial<Readonly<Record<keyof StatusOf<T> & string, Millis>>>;
   /** Recorded only when the pass changed something or the status differs from the last one. */
   readonly events?: readonly EventDraft[];
   /** Milliseconds after which to look again, besides every event. */

@@ -7,14 +7,14 @@ import { type Millis, seconds } from '../duration.ts';
 import { statusPatch } from '../status-patch.ts';
 import type { PrimaryKind, Report, Resource } from './reconciler.ts';
 
-/** What became of a status: `Deferred` means that only unhurried fields differ and it was written a moment ago. */
+/** What became of a status. `Deferred`: only unhurried fields differ, and it was written a moment ago. */
 export type StatusWrite =
   | { readonly kind: 'Unchanged' }
   | { readonly kind: 'Written' }
   | { readonly kind: 'Deferred'; readonly forMs: number };
 
-/** How long a change of nothing but counters and wording may wait, so that a roll-out is not one write per pod. */
-const unhurriedWait: Millis = seconds(5);
+/** How long new wording of conditions may wait: a roll-out would otherwise be one write per pod. */
+const wordingWait: Millis = seconds(5);
 
 /** Writes the status of resources of one kind: only when it differs, and only the difference. */
 export class StatusWriter<T extends Resource> {
@@ -48,8 +48,8 @@ export class StatusWriter<T extends Resource> {
     const patch = statusPatch(resource.status, report.status);
     if (patch === undefined) return { kind: 'Unchanged' };
     const since = this.#clock.monotonic() - (this.#lastWrite.get(key) ?? Number.NEGATIVE_INFINITY);
-    if (since < unhurriedWait && isUnhurried(resource.status, report))
-      return { kind: 'Deferred', forMs: unhurriedWait - since };
+    const patience = patienceOf(resource.status ?? {}, report);
+    if (since < patience) return { kind: 'Deferred', forMs: patience - since };
     const body = { metadata: { resourceVersion: resource.metadata.resourceVersion }, status: patch };
     const send = () =>
       this.#client
@@ -76,20 +76,24 @@ function gone(error: unknown): undefined {
   throw error;
 }
 
-function isUnhurried<T extends Resource>(current: unknown, { status, unhurried = [] }: Report<T>): boolean {
-  return isDeepStrictEqual(hurried(current, unhurried), hurried(status, unhurried));
-}
-
-/** The status without what may wait: the named fields, and the wording and times of conditions. */
-function hurried(status: unknown, unhurried: readonly string[]): unknown {
-  if (typeof status !== 'object' || status === null) return status;
-  const rest = Object.entries(status).filter(([field]) => !unhurried.includes(field));
-  return Object.fromEntries(
-    rest.map(([field, value]) => [field, field === 'conditions' ? withoutWording(value) : value]),
+/** How long after the last write this status may wait, in ms: as long as the most urgent of its changes. */
+export function patienceOf<T extends Resource>(current: object, { status, unhurried }: Report<T>): number {
+  const before = new Map<string, unknown>(Object.entries(current));
+  const after = new Map<string, unknown>(Object.entries(status));
+  const waits = new Map<string, Millis | undefined>(Object.entries(unhurried ?? {}));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (field) => !isDeepStrictEqual(before.get(field), after.get(field)),
+  );
+  return Math.min(
+    ...changed.map((field) => {
+      if (field !== 'conditions') return waits.get(field) ?? 0;
+      return isDeepStrictEqual(verdicts(before.get(field)), verdicts(after.get(field))) ? wordingWait : 0;
+    }),
   );
 }
 
-function withoutWording(conditions: unknown): unknown {
+/** What conditions say besides their wording and times. */
+function verdicts(conditions: unknown): unknown {
   if (!Array.isArray(conditions)) return conditions;
   return conditions.map((condition) => {
     const { message: _message, lastTransitionTime: _time, ...rest } = condition;
