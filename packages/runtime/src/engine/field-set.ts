@@ -23,14 +23,14 @@ export function nodeAt(set: FieldSet | undefined, path: FieldPath): FieldSet | u
 }
 
 /** What both own. */
-export function union(a: FieldSet, b: FieldSet): FieldSet {
+function union(a: FieldSet, b: FieldSet): FieldSet {
   if (isLeaf(a)) return isLeaf(b) ? {} : { ...b, '.': {} };
   if (isLeaf(b)) return { ...a, '.': {} };
   return merge(a, b);
 }
 
 /** {@link union} for roots, where an empty set owns nothing rather than the root. */
-export function unionOfRoots(a: FieldSet, b: FieldSet): FieldSet {
+function unionOfRoots(a: FieldSet, b: FieldSet): FieldSet {
   return merge(a, b);
 }
 
