@@ -30,7 +30,7 @@ function union(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 /** {@link union} for roots, where an empty set owns nothing rather than the root. */
-function unionOfRoots(a: FieldSet, b: FieldSet): FieldSet {
+export function unionOfRoots(a: FieldSet, b: FieldSet): FieldSet {
   return merge(a, b);
 }
 
