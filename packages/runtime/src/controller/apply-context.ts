@@ -1,4 +1,5 @@
 import type { Clock, KubeClient } from '@capstan/kube';
+import type { ObjectKey } from '../cache/object-key.ts';
 import type { ChildApplier } from '../engine/child-applier.ts';
 import type { FightLedger } from '../engine/fights.ts';
 import type { AppliedMemory } from '../engine/memory.ts';
@@ -16,5 +17,7 @@ export interface ApplyContext {
   readonly applier: ChildApplier;
   readonly fights: FightLedger;
   readonly primary: PrimaryKind<Resource>;
+  /** Who wants a name that a stranger holds: to be told when the stranger goes. Child name in the memory, then resource. */
+  readonly claims: Map<string, ObjectKey>;
   readonly signal: AbortSignal;
 }

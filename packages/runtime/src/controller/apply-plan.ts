@@ -73,7 +73,10 @@ async function applyChild(
   const candidate = candidateOf(desired, owner, context);
   const { child, live } = candidate;
   const problem = live && ownershipProblem(live, owner, context.names);
-  if (problem !== undefined) return { child, action: 'Failed', detail: problem.message, failure: problem };
+  if (problem !== undefined) {
+    context.claims.set(candidate.memoryKey, keyOf(owner.metadata));
+    return { child, action: 'Failed', detail: problem.message, failure: problem };
+  }
   const decision = decide(
     candidate.sealed,
     live,

@@ -5,13 +5,14 @@ import { Informer } from '../cache/informer.ts';
 import { keyOf, type ObjectKey, refOf } from '../cache/object-key.ts';
 import type { Change } from '../cache/object-store.ts';
 import { primaryAdmission } from '../cache/primary-admission.ts';
+import { type Millis, minutes } from '../duration.ts';
 import { ChildApplier } from '../engine/child-applier.ts';
 import { FightLedger } from '../engine/fights.ts';
 import { AppliedMemory } from '../engine/memory.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import { TerminalError } from '../errors.ts';
 import type { EventRecorder } from '../events/recorder.ts';
-import { type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
+import { type PassOutcome, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
 import { ChildKinds, memoryKeyOf, ownerOf } from './child-kinds.ts';
 import type { ControllerOptions, PrimaryKind, Resource, Result } from './reconciler.ts';
 import { RunningPass } from './running-pass.ts';
@@ -43,6 +44,7 @@ export class ControllerRunner<T extends Resource> {
   readonly #applier: ChildApplier;
   readonly #fights: FightLedger;
   readonly #status: StatusWriter<T>;
+  readonly #claims = new Map<string, ObjectKey>();
 
   constructor(kind: PrimaryKind<T>, controller: ControllerOptions<T>, options: RunnerOptions) {
     const { client, clock, random } = options;
@@ -125,11 +127,20 @@ export class ControllerRunner<T extends Resource> {
       priority: initial ? 'initial' : 'child',
       reason: `${type.kind}/${refOf(key).name} ${verb}`,
     };
+    const memoryKey = memoryKeyOf(type, key);
     for (const [ownerKey, uid] of this.#ownersOf(before, after)) {
       const owner = this.#resource(ownerKey);
       if (owner !== undefined) this.#queue.add(ownerKey, trigger);
-      if (after === undefined && owner?.metadata.uid !== uid) this.#forgetChild(memoryKeyOf(type, key));
+      if (after === undefined && owner?.metadata.uid !== uid) this.#forgetChild(memoryKey);
     }
+    if (after === undefined) this.#nameIsFree(memoryKey, trigger);
+  }
+
+  #nameIsFree(memoryKey: string, trigger: Trigger): void {
+    const claimant = this.#claims.get(memoryKey);
+    if (claimant === undefined) return;
+    this.#claims.delete(memoryKey);
+    this.#queue.add(claimant, trigger);
   }
 
   #ownersOf(...children: readonly (KubeObject | undefined)[]): ReadonlyMap<ObjectKey, string> {
@@ -167,7 +178,7 @@ export class ControllerRunner<T extends Resource> {
     }
   }
 
-  async #reconcile(work: Work<ObjectKey>, log: Logger, signal: AbortSignal): Promise<QueueOutcome> {
+  async #reconcile(work: Work<ObjectKey>, log: Logger, signal: AbortSignal): Promise<PassOutcome> {
     const informer = this.#primaryFor(work.key);
     const resource = this.#resource(work.key);
     if (informer === undefined || resource === undefined) return this.#forget(work.key);
@@ -200,17 +211,18 @@ export class ControllerRunner<T extends Resource> {
       memory: this.#memory,
       applier: this.#applier,
       fights: this.#fights,
+      claims: this.#claims,
       primary: this.#kind,
       signal,
     };
   }
 
-  #forget(key: ObjectKey): QueueOutcome {
+  #forget(key: ObjectKey): PassOutcome {
     this.#status.forget(key);
     return 'ok';
   }
 
-  #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): QueueOutcome {
+  #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): PassOutcome {
     if (signal.aborted) return 'ok';
     if (error instanceof TerminalError) {
       log.error({ err: error }, 'refused; waiting for a change of the resource');
@@ -229,15 +241,19 @@ export class ControllerRunner<T extends Resource> {
   }
 }
 
-type QueueOutcome = Parameters<WorkQueue<ObjectKey>['done']>[1];
+/** What an edit of the resource alone can end; anything else may be ended elsewhere (permissions, quotas, a taken name). */
+const endedByAnEdit: ReadonlySet<string> = new Set(['Invalid', 'BadRequest', 'SchemaMismatch']);
+const lookAgainAfter: Millis = minutes(1);
 
-/** Transient failures of children are retried with back-off; contests and rechecks come back at their time. */
-function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>): QueueOutcome {
+/** Transient failures of children are retried with back-off; the rest comes back at its time. */
+function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>): PassOutcome {
   const { failures = [], contests = [] } = pass.outcome ?? {};
   if (failures.some(({ terminal }) => !terminal)) return { retry: true };
-  const waits = [result.recheckAfterMs, ...contests.map(({ retryAfterMs }) => retryAfterMs)].filter(
-    (wait) => wait !== undefined,
-  );
+  const waits = [
+    result.recheckAfterMs,
+    ...contests.map(({ retryAfterMs }) => retryAfterMs),
+    ...failures.map(({ reason }) => (endedByAnEdit.has(reason) ? undefined : lookAgainAfter)),
+  ].filter((wait) => wait !== undefined);
   return waits.length === 0 ? 'ok' : { requeueAfterMs: Math.min(...waits) };
 }
 

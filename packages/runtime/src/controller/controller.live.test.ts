@@ -38,6 +38,25 @@ const Bundle = customResource({
 });
 type Bundle = ResourceOf<typeof Bundle>;
 
+/** A kind of its own, so that the managers of two tests do not meet. */
+const Note = customResource({
+  group: 'test.capstan.dev',
+  version: 'v1',
+  kind: 'Note',
+  plural: 'notes',
+  description: 'Makes one ConfigMap.',
+  spec: Type.Object({}, { description: 'Nothing.' }),
+  status: Type.Object({}),
+});
+type Note = ResourceOf<typeof Note>;
+
+const note = (namespace: string): Note => ({
+  apiVersion: 'test.capstan.dev/v1',
+  kind: 'Note',
+  metadata: { namespace, name: 'note' },
+  spec: {},
+});
+
 const text = (name: string, value: string): ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -82,7 +101,9 @@ beforeAll(async () => {
   const connection = await loadKubeConfig({ path: inject('kubeconfig') });
   client = createClient(connection);
   await client.apply(CustomResourceDefinition, Bundle.manifest(), { fieldManager: 'test', force: true });
+  await client.apply(CustomResourceDefinition, Note.manifest(), { fieldManager: 'test', force: true });
   await untilServed(client, Bundle, bundle('default', { first: [] }), AbortSignal.timeout(30_000));
+  await untilServed(client, Note, note('default'), AbortSignal.timeout(30_000));
   const manager = new Manager({ connection, controllers: [bundles], log: createLogger({ level: 'error' }) });
   ended = manager.run(stop.signal);
 });
@@ -187,6 +208,19 @@ describe('a plan', () => {
     });
   });
 
+  it('goes on by itself when a stranger that held a name has gone', async () => {
+    const namespace = await inNamespace('strangers');
+    await client.create(ConfigMap, { ...text('one', 'theirs'), metadata: { namespace, name: 'one' } });
+    await want(namespace, {});
+    await eventually(async () => {
+      const { items } = await client.list(Event, { namespace });
+      expect(items.map(({ reason }) => reason)).toContain('ConflictingOwner');
+    });
+    expect(await valuesIn(namespace)).toEqual({ one: 'theirs' });
+    await client.delete(ConfigMap, { namespace, name: 'one' });
+    await eventually(async () => expect(await valuesIn(namespace)).toEqual({ one: 'a' }));
+  });
+
   it('puts the status right when somebody else writes it', async () => {
     const namespace = await inNamespace('status');
     await want(namespace, {});
@@ -228,6 +262,35 @@ describe('a plan', () => {
         again.metadata.uid,
       ]);
     });
+  });
+});
+
+describe('a manager told to work in one namespace', () => {
+  it('leaves the resources of the others alone', async () => {
+    const [here, elsewhere] = [await inNamespace('here'), await inNamespace('elsewhere')];
+    const connection = await loadKubeConfig({ path: inject('kubeconfig') });
+    const only = controller<Note>(Note, {
+      name: 'note-operator',
+      owns: [owned(ConfigMap)],
+      reconcile: async (note, pass) => {
+        await pass.apply({ steps: [{ name: 'text', objects: [text(note.metadata.name, 'noted')] }] });
+        return pass.report({ status: {} });
+      },
+    });
+    const end = new AbortController();
+    const manager = new Manager({
+      connection,
+      controllers: [only],
+      log: createLogger({ level: 'error' }),
+      namespaces: [here],
+    });
+    const over = manager.run(end.signal);
+    await client.create(Note, note(elsewhere));
+    await client.create(Note, note(here));
+    await eventually(async () => expect(await valuesIn(here)).toEqual({ note: 'noted' }));
+    expect(await valuesIn(elsewhere)).toEqual({});
+    end.abort();
+    await over;
   });
 });
 
