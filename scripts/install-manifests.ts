@@ -53,6 +53,8 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
               image: `capstan/${name}:${versionOf(name)}`,
               imagePullPolicy: 'IfNotPresent',
               args: ['--log-level=info'],
+              // V8 lets its young generation grow to three times 16 MB and never gives it back; an operator's garbage is small.
+              env: [{ name: 'NODE_OPTIONS', value: '--max-semi-space-size=1' }],
               // No CPU limit: a throttled operator is a slow repair.
               resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
               securityContext: restrictedContainer,

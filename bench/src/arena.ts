@@ -7,7 +7,8 @@ import { createClient, type Draft, type KubeClient, loadKubeConfig, Namespace } 
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import { type AuditedRequest, AuditLog, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
 import { bundleOperator } from './bundle-operator.ts';
-import { startOperator } from './operator-process.ts';
+import { type OperatorFiles, startOperator } from './operator-process.ts';
+import { shippedNodeOptions } from './shipped-options.ts';
 import { Timeline } from './timeline.ts';
 
 /** The namespace that all clusters of the bench are made in. */
@@ -15,12 +16,6 @@ export const namespace = 'bench';
 
 const fieldManager = 'capstan-bench';
 const stopGraceMs = 30_000;
-
-interface OperatorFiles {
-  readonly program: string;
-  readonly kubeconfig: string;
-  readonly log: string;
-}
 
 /** Where everything is measured: a control plane with an audit log, the operator as a process, and eyes on both. */
 export class Arena implements AsyncDisposable {
@@ -60,6 +55,7 @@ export class Arena implements AsyncDisposable {
     const timeline = await follow(client, building);
     const files = {
       program: await bundleOperator(dir),
+      nodeOptions: await shippedNodeOptions(deployed('streambus-operator')),
       kubeconfig: await plane.serviceAccountKubeconfig(account.ref),
       log: join(dir, 'operator.log'),
     };
@@ -75,8 +71,7 @@ export class Arena implements AsyncDisposable {
   }
 
   async startOperator(): Promise<TetheredProcess> {
-    const { program, kubeconfig, log } = this.#files;
-    this.#operator = await startOperator(program, kubeconfig, log);
+    this.#operator = await startOperator(this.#files);
     return this.#operator;
   }
 

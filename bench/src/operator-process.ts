@@ -5,14 +5,24 @@ import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
 import { systemClock } from '@capstan/kube';
 import { usageOf } from './process-usage.ts';
 
+/** How to run the operator. */
+export interface OperatorFiles {
+  /** The bundle. */
+  readonly program: string;
+  readonly nodeOptions: readonly string[];
+  /** Of its own account. */
+  readonly kubeconfig: string;
+  readonly log: string;
+}
+
 /** Starts a bundled operator as a process of its own, with the kubeconfig of its own account. */
-export function startOperator(program: string, kubeconfig: string, logFile: string): Promise<TetheredProcess> {
+export function startOperator({ program, nodeOptions, kubeconfig, log }: OperatorFiles): Promise<TetheredProcess> {
   return spawnTethered({
     name: 'streambus-operator',
     command: process.execPath,
-    args: [program, '--kubeconfig', kubeconfig, '--log-level', 'warn'],
+    args: [...nodeOptions, program, '--kubeconfig', kubeconfig, '--log-level', 'warn'],
     cwd: dirname(program),
-    logFile,
+    logFile: log,
     lingerSeconds: 0,
   });
 }
