@@ -224,20 +224,19 @@ export class ControllerRunner<T extends Resource> {
 
   #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): PassOutcome {
     if (signal.aborted) return 'ok';
-    if (error instanceof TerminalError) {
-      log.error({ err: error }, 'refused; waiting for a change of the resource');
-      const resource = this.#resource(key);
-      if (resource !== undefined)
-        this.#options.recorder.record(resource, {
-          type: 'Warning',
-          reason: error.reason,
-          action: 'Reconcile',
-          note: error.message,
-        });
-      return 'ok';
-    }
-    log.error({ err: error }, 'pass failed; it will be tried again');
+    if (error instanceof TerminalError) return this.#refused(error, key, log);
+    if (error instanceof ApiError && error.isConflict) log.debug({ err: error }, 'changed meanwhile; looking again');
+    else log.error({ err: error }, 'pass failed; it will be tried again');
     return { retry: true };
+  }
+
+  #refused(error: TerminalError, key: ObjectKey, log: Logger): PassOutcome {
+    log.error({ err: error }, 'refused; waiting for a change of the resource');
+    const { reason, message: note } = error;
+    const resource = this.#resource(key);
+    if (resource !== undefined)
+      this.#options.recorder.record(resource, { type: 'Warning', reason, action: 'Reconcile', note });
+    return 'ok';
   }
 }
 
