@@ -19,7 +19,7 @@ export function guidance({ tally, kubeconfig, bin, operatorLog, columns }: Guida
     ...unreadyReasons(tally, columns),
     heading('In another terminal'),
     `  export KUBECONFIG=${kubeconfig}`,
-    `  export PATH="$PATH:${bin}"`,
+    `  export PATH="${bin}:$PATH"`,
     ...commandsFor(tally.ready[0] ?? tally.unready[0]).flatMap(({ why, lines }) => [
       styleText('dim', `  # ${why}`),
       ...lines.map((line) => `  ${line}`),

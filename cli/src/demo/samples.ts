@@ -24,9 +24,20 @@ export async function readSamples(): Promise<readonly Sample[]> {
   });
 }
 
-/** Applies the samples as a user would with kubectl: server-side, and refusing fields that the CRD does not know. */
+/**
+ * Makes the samples as `kubectl apply -f` would, unknown fields refused: whoever edits a file and applies it goes on from
+ * here without a warning or a conflict.
+ */
 export async function applySamples(client: KubeClient, samples: readonly Sample[]): Promise<void> {
   const type: ResourceType = StreamBusCluster;
-  const options = { fieldManager: 'capstan-demo', fieldValidation: 'Strict' } as const;
-  await Promise.all(samples.map(({ manifest }) => client.apply(type, manifest, options)));
+  const options = { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' } as const;
+  await Promise.all(samples.map(({ manifest }) => client.create(type, asKubectlApplies(manifest), options)));
+}
+
+/** With the note from which kubectl tells, at the next apply, which fields the file no longer has. */
+function asKubectlApplies(manifest: KubeObject): KubeObject {
+  const { annotations = {}, ...metadata } = manifest.metadata;
+  const applied = `${JSON.stringify({ ...manifest, metadata: { annotations, ...metadata } })}\n`;
+  const noted = { ...annotations, 'kubectl.kubernetes.io/last-applied-configuration': applied };
+  return { ...manifest, metadata: { ...metadata, annotations: noted } };
 }

@@ -10,7 +10,7 @@ export function eventsOf(
   return [
     ...childrenEvent('Created', children),
     ...childrenEvent('Updated', children),
-    ...readinessEvent(cluster.status, status),
+    ...(children.some(({ action }) => action === 'Failed') ? [] : readinessEvent(cluster.status, status)),
     ...noticeEvents(cluster.status, status),
   ];
 }

@@ -18,6 +18,11 @@ function ownedBy(uid: string): StatefulSet {
   return { ...statefulSet, metadata: { ...statefulSet.metadata, ownerReferences: [owner] } };
 }
 
+function unlabelled(statefulSet: StatefulSet): StatefulSet {
+  const { labels: _none, ...metadata } = statefulSet.metadata;
+  return { ...statefulSet, metadata };
+}
+
 /** A cache that holds these objects. */
 function cacheOf(...objects: readonly KubeObject[]): CacheReader {
   return {
@@ -34,9 +39,14 @@ describe('what a pass sees', () => {
     expect(observe(cluster, cacheOf(own))).toEqual({ statefulSet: own });
   });
 
+  it('is the StatefulSet that the operator made, when its cluster went and left it behind', () => {
+    const orphan = aStatefulSet(cluster);
+    expect(observe(cluster, cacheOf(orphan))).toEqual({ statefulSet: orphan });
+  });
+
   it.each([
     ['of another cluster', [ownedBy('another')]],
-    ['of nobody', [aStatefulSet(cluster)]],
+    ['of nobody, which the operator did not make', [unlabelled(aStatefulSet(cluster))]],
     ['at all', []],
   ])('is no StatefulSet %s', (_whose, objects) => {
     expect(observe(cluster, cacheOf(...objects))).toEqual({ statefulSet: undefined });

@@ -86,7 +86,7 @@ describe('the status of a cluster', () => {
       endpoints: [0, 1, 2].map((ordinal) => `orders-${ordinal}.orders-headless.shop.svc:9092`),
       selector: 'app.kubernetes.io/name=streambus-broker,app.kubernetes.io/instance=orders',
       conditions: [
-        condition('Accepted', 'True', 'SpecAccepted', 'The spec is carried out.'),
+        condition('Accepted', 'True', 'SpecAccepted', 'The spec is valid.'),
         condition(
           'Initialized',
           'True',

@@ -22,6 +22,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly reason: string;
+  /** What the server said, without the request it answered: for people who did not send that request. */
+  readonly serverMessage: string;
   readonly causes: readonly StatusCause[];
   /** Seconds the server asks to wait before trying again. */
   readonly retryAfterSeconds: number | undefined;
@@ -30,6 +32,7 @@ export class ApiError extends Error {
     super(details.request === undefined ? details.message : `${details.request}: ${details.message}`);
     this.status = details.status;
     this.reason = details.reason;
+    this.serverMessage = details.message;
     this.causes = details.causes ?? [];
     this.retryAfterSeconds = details.retryAfterSeconds;
   }

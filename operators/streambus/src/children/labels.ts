@@ -7,12 +7,15 @@ export function selectorLabels({ metadata: { name } }: StreamBusCluster): Labels
   return { 'app.kubernetes.io/name': 'streambus-broker', 'app.kubernetes.io/instance': name };
 }
 
+/** The operator's mark on what it makes. */
+export const managedBy = 'streambus-operator';
+
 /** What every child carries. */
 export function childLabels(cluster: StreamBusCluster): Labels {
   return {
     ...selectorLabels(cluster),
     'app.kubernetes.io/component': 'broker',
-    'app.kubernetes.io/managed-by': 'streambus-operator',
+    'app.kubernetes.io/managed-by': managedBy,
   };
 }
 

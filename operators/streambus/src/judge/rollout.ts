@@ -6,7 +6,7 @@ export type Rollout =
   | { readonly state: 'Absent' }
   /** Some brokers still run the template before. */
   | { readonly state: 'Rolling'; readonly updated: number; readonly ready: number }
-  /** The template is everywhere, but not every broker accepts clients. */
+  /** The template is everywhere, or nowhere yet, and not every broker accepts clients. */
   | { readonly state: 'Waiting'; readonly ready: number }
   | { readonly state: 'Complete' };
 
@@ -25,8 +25,16 @@ export function rolloutOf(statefulSet: StatefulSet | undefined, replicas: number
     updateRevision,
   } = statefulSet.status ?? {};
   if (isSeen(statefulSet) && currentRevision !== updateRevision) return { state: 'Rolling', updated, ready };
+  if (isNew(statefulSet)) return { state: 'Waiting', ready: 0 };
   if (!isSeen(statefulSet)) return { state: 'Rolling', updated: 0, ready };
-  return ready < replicas || updated < replicas ? { state: 'Waiting', ready } : { state: 'Complete' };
+  // A pod that replaces a deleted one counts as ready before it counts as updated, and the other way round.
+  const serving = Math.min(ready, updated);
+  return serving < replicas ? { state: 'Waiting', ready: serving } : { state: 'Complete' };
+}
+
+/** The StatefulSet controller has never looked at it: there is no template before this one to roll away from. */
+function isNew({ status }: StatefulSet): boolean {
+  return (status?.observedGeneration ?? 0) === 0;
 }
 
 /** False while the StatefulSet controller has not looked at the latest spec; its counts are of the one before. */

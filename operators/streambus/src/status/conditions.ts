@@ -30,7 +30,7 @@ function ready(situation: Situation): WantedCondition {
 function accepted({ refusal }: Situation): WantedCondition {
   if (refusal !== undefined)
     return { type: 'Accepted', status: 'False', reason: refusal.reason, message: `${refusal.message}.` };
-  return { type: 'Accepted', status: 'True', reason: 'SpecAccepted', message: 'The spec is carried out.' };
+  return { type: 'Accepted', status: 'True', reason: 'SpecAccepted', message: 'The spec is valid.' };
 }
 
 function initialized(situation: Situation): WantedCondition {
@@ -49,7 +49,8 @@ function reconciling(situation: Situation): WantedCondition {
     const message = [progress?.message, `Trying again: ${retry.message}`].filter(Boolean).join(' ');
     return { type: 'Reconciling', status: 'True', reason: progress?.reason ?? 'Retrying', message };
   }
-  if (progress !== undefined) return { type: 'Reconciling', status: 'True', ...progress };
+  const isHalted = situation.failures.length > 0;
+  if (progress !== undefined && !isHalted) return { type: 'Reconciling', status: 'True', ...progress };
   if (blockerOf(situation) !== undefined) {
     return { type: 'Reconciling', status: 'False', reason: 'ActionNeeded', message: 'See condition Stalled.' };
   }

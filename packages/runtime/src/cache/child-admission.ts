@@ -26,7 +26,8 @@ export function childAdmission<T extends KubeObject>(
   options: ChildAdmissionOptions,
 ): (object: T, before: T | undefined) => Admission<T> {
   const { names, mode, memory, memoryKey, isOurs } = options;
-  return (object, before) => {
+  return (arrived, before) => {
+    const object = mode === 'metadata' ? metadataOf(arrived) : arrived;
     if (!isOurs(object) && !bearsOurMark(object, names))
       return { keep: stub(object), quiet: before === undefined || !isOurs(before) };
     if (!isStripped(object)) {
@@ -36,6 +37,11 @@ export function childAdmission<T extends KubeObject>(
     }
     return { keep: stripManagedFields(object), quiet: before !== undefined && !statusMoved(before, object) };
   };
+}
+
+/** The answer to a write is a whole object, also for kinds of which only metadata is kept. */
+function metadataOf<T extends KubeObject>({ apiVersion, kind, metadata }: T): T {
+  return { apiVersion, kind, metadata } as T; // what a metadata-only watch brings for every kind
 }
 
 function bearsOurMark(object: KubeObject, names: EngineNames): boolean {

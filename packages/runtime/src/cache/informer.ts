@@ -44,6 +44,8 @@ export class Informer<T extends KubeObject> {
   readonly #firstSync = Promise.withResolvers<void>();
   #unseen: Set<ObjectKey> | undefined;
   #synced = false;
+  /** The server's data went back in time (a restored backup): older versions are the true ones until the next snapshot ends. */
+  #rewound = false;
 
   constructor(options: InformerOptions<T>) {
     this.#options = options;
@@ -85,6 +87,7 @@ export class Informer<T extends KubeObject> {
    * The answer is stored unless the watch already brought something newer, and what arrived meanwhile is judged after it.
    */
   async write<R>(key: ObjectKey, send: () => Promise<R>, answerOf: (result: R) => T | undefined): Promise<R> {
+    const known = this.store.get(key);
     this.#windows.open(key);
     let answer: T | undefined;
     try {
@@ -92,26 +95,34 @@ export class Informer<T extends KubeObject> {
       answer = answerOf(result);
       return result;
     } finally {
-      this.#settle(key, answer);
+      this.#settle(key, answer, known);
     }
   }
 
-  #settle(key: ObjectKey, answer: T | undefined): void {
+  /** `known` is what was there before the write: the baseline where the write brought no answer. */
+  #settle(key: ObjectKey, answer: T | undefined, known: T | undefined): void {
     const { touched, deletedAt } = this.#windows.close(key);
     const gone = deletedAt !== undefined && answer !== undefined && !isAfter(answer, deletedAt);
-    if (answer !== undefined && !gone) this.store.put(this.#admit(answer).keep);
+    if (answer !== undefined && !gone) this.#keep(answer);
     if (!touched) return;
+    const before = answer ?? known;
     const stored = this.store.get(key);
-    if (stored === undefined) this.#announce({ key, before: answer, after: undefined });
-    else if (stored.metadata.resourceVersion !== answer?.metadata.resourceVersion)
-      this.#reconsider(key, stored, answer);
+    if (stored === undefined) this.#announce({ key, before, after: undefined });
+    else if (stored.metadata.resourceVersion !== before?.metadata.resourceVersion)
+      this.#reconsider(key, stored, before);
   }
 
   /** Judges what the watch brought while the write was under way, now that its answer is known. */
-  #reconsider(key: ObjectKey, stored: T, answer: T | undefined): void {
-    const { keep, quiet } = this.#options.admit(stored, answer);
+  #reconsider(key: ObjectKey, stored: T, before: T | undefined): void {
+    const { keep, quiet } = this.#options.admit(stored, before);
     this.store.slim(keep);
-    if (!quiet) this.#announce({ key, before: answer, after: keep });
+    if (!quiet) this.#announce({ key, before, after: keep });
+  }
+
+  /** Stores an answer; where the watch brought the same version before it was known to be ours, the leaner form wins. */
+  #keep(answer: T): void {
+    const { keep } = this.#admit(answer);
+    if (this.store.put(keep) === undefined) this.store.slim(keep);
   }
 
   #admit(object: T): Admission<T> {
@@ -120,8 +131,9 @@ export class Informer<T extends KubeObject> {
 
   #sink(): ReflectorSink<T> {
     return {
-      restarted: () => {
+      restarted: (reason) => {
         this.#unseen = new Set(this.store.keys());
+        this.#rewound ||= reason === 'AheadOfServer';
       },
       applied: (object) => this.#applied(object),
       deleted: (object) => this.#deleted(keyOf(object.metadata), object),
@@ -134,7 +146,7 @@ export class Informer<T extends KubeObject> {
     const key = keyOf(object.metadata);
     this.#unseen?.delete(key);
     const { keep, quiet } = this.#admit(object);
-    const change = this.store.put(keep);
+    const change = this.#rewound ? this.store.replace(keep) : this.store.put(keep);
     if (change === undefined || this.#windows.note(key) || quiet) return;
     this.#announce(change);
   }
@@ -152,6 +164,7 @@ export class Informer<T extends KubeObject> {
   #snapshotComplete(): void {
     for (const key of this.#unseen ?? []) this.#deleted(key);
     this.#unseen = undefined;
+    this.#rewound = false;
     this.#synced = true;
     this.#firstSync.resolve();
   }

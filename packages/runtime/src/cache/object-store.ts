@@ -50,6 +50,13 @@ export class ObjectStore<T extends KubeObject> {
     const key = keyOf(object.metadata);
     const before = this.#objects.get(key);
     if (before !== undefined && !isNewer(object, before)) return undefined;
+    return this.replace(object);
+  }
+
+  /** Stores the object whatever version the store knows of it. */
+  replace(object: T): Change<T> {
+    const key = keyOf(object.metadata);
+    const before = this.#objects.get(key);
     this.#unindex(key, before);
     this.#objects.set(key, object);
     this.#index(key, object);

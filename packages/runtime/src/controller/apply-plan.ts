@@ -5,6 +5,7 @@ import { stripManagedFields } from '../engine/managed-fields.ts';
 import { type SealedBody, seal } from '../engine/seal.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { type ChildKind, memoryKeyOf } from './child-kinds.ts';
+import { doubtOf, ownerCheck } from './doubt.ts';
 import { failureOf } from './failure.ts';
 import type { ChildOutcome, Contest, Failure, Outcome } from './outcome.ts';
 import { ownedBody, ownershipProblem } from './ownership.ts';
@@ -13,6 +14,12 @@ import { prune } from './prune.ts';
 import type { Resource } from './reconciler.ts';
 
 type ChildResult = ChildOutcome & { readonly failure?: Failure; readonly contest?: Contest };
+
+/** One plan of one owner being carried out. */
+interface PlanContext extends ApplyContext {
+  readonly owner: Resource;
+  readonly ownerStands: () => Promise<boolean>;
+}
 
 /** One child of a plan, with everything needed to judge and to write it. */
 interface Candidate {
@@ -32,10 +39,11 @@ interface Candidate {
 export async function applyPlan(plan: Plan, owner: Resource, context: ApplyContext): Promise<Outcome> {
   const results: ChildResult[] = [];
   const live = liveReader(owner, context);
+  const pass: PlanContext = { ...context, owner, ownerStands: ownerCheck(owner, context) };
   let waiting: Outcome['waiting'];
   for (const step of plan.steps) {
     const heldBy = waiting?.step;
-    results.push(...(await Promise.all(step.objects.map((desired) => applyChild(desired, owner, heldBy, context)))));
+    results.push(...(await Promise.all(step.objects.map((desired) => applyChild(desired, heldBy, pass)))));
     waiting ??= waitingFor(step, live);
   }
   const failed = results.some(({ failure }) => failure !== undefined);
@@ -64,26 +72,15 @@ function liveReader(owner: Resource, { kinds }: ApplyContext): LiveReader {
   };
 }
 
-async function applyChild(
-  desired: Desired,
-  owner: Resource,
-  heldBy: string | undefined,
-  context: ApplyContext,
-): Promise<ChildResult> {
-  const candidate = candidateOf(desired, owner, context);
-  const { child, live } = candidate;
-  const problem = live && ownershipProblem(live, owner, context.names);
+async function applyChild(desired: Desired, heldBy: string | undefined, context: PlanContext): Promise<ChildResult> {
+  const candidate = candidateOf(desired, context);
+  const { child, live, sealed, kind, memoryKey } = candidate;
+  const problem = live && ownershipProblem(live, context.owner, context.names);
   if (problem !== undefined) {
-    context.claims.set(candidate.memoryKey, keyOf(owner.metadata));
-    return { child, action: 'Failed', detail: problem.message, failure: problem };
+    context.claims.set(memoryKey, keyOf(context.owner.metadata));
+    return failed(child, problem);
   }
-  const decision = decide(
-    candidate.sealed,
-    live,
-    context.memory.recall(candidate.memoryKey),
-    context.names,
-    candidate.kind.mode,
-  );
+  const decision = decide(sealed, live, context.memory.recall(memoryKey), context.names, kind.mode);
   if (decision.verdict === 'wait') return { child, action: 'Terminating' };
   if (decision.verdict === 'clean') return unchanged(candidate, decision, context);
   if (heldBy !== undefined && isNewIntent(decision, candidate, context))
@@ -94,7 +91,11 @@ async function applyChild(
   return write(candidate, decision, context);
 }
 
-function candidateOf(desired: Desired, owner: Resource, { kinds, primary, names }: ApplyContext): Candidate {
+function failed(child: string, failure: Failure): ChildResult {
+  return { child, action: 'Failed', detail: failure.message, failure };
+}
+
+function candidateOf(desired: Desired, { kinds, owner, primary, names }: PlanContext): Candidate {
   const kind = kinds.of(desired);
   const body = ownedBody(desired, owner, primary);
   const key = keyOf({ namespace: body.metadata.namespace, name: body.metadata.name ?? '' });
@@ -136,21 +137,22 @@ function contestOf(
 async function write(
   { child, kind, memoryKey, sealed, live }: Candidate,
   decision: ApplyDecision,
-  { applier, memory, signal }: ApplyContext,
+  { applier, memory, owner, ownerStands, signal }: PlanContext,
 ): Promise<ChildResult> {
   const { namespace, name = '' } = sealed.body.metadata;
   const informer = kind.informerFor(namespace);
-  const restored = decision.reason === 'Absent' && memory.recall(memoryKey) !== undefined;
+  const isRestored = decision.reason === 'Absent' && memory.recall(memoryKey) !== undefined;
   const send = () => applier.apply(kind.type, memoryKey, sealed, decision, live, signal);
   try {
+    const doubt = await doubtOf({ child, kind, namespace, live, decision, isRestored }, ownerStands, owner);
+    if (doubt !== undefined) return failed(child, doubt);
     const applied = await (informer === undefined
       ? send()
       : informer.write(keyOf({ namespace, name }), send, ({ object }) => object));
-    const action = restored ? 'Repaired' : applied.action;
+    const action = isRestored ? 'Repaired' : applied.action;
     return action === 'Repaired' ? { child, action, detail: describe(decision) } : { child, action };
   } catch (error) {
-    const failure = failureOf(child, error);
-    return { child, action: 'Failed', detail: failure.message, failure };
+    return failed(child, failureOf(child, error));
   }
 }
 

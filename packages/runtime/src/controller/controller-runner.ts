@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, KubeClient, KubeObject, ReflectorProblem, ResourceType } from '@capstan/kube';
+import {
+  ApiError,
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  type ReflectorProblem,
+  type ResourceType,
+} from '@capstan/kube';
 import type { Logger } from 'pino';
 import { Informer } from '../cache/informer.ts';
 import { keyOf, type ObjectKey, refOf } from '../cache/object-key.ts';
@@ -45,6 +52,8 @@ export class ControllerRunner<T extends Resource> {
   readonly #fights: FightLedger;
   readonly #status: StatusWriter<T>;
   readonly #claims = new Map<string, ObjectKey>();
+  /** Children that were deleted while their owner stood: forgotten when the owner goes without having got them back. */
+  readonly #missing = new Map<ObjectKey, Set<string>>();
 
   constructor(kind: PrimaryKind<T>, controller: ControllerOptions<T>, options: RunnerOptions) {
     const { client, clock, random } = options;
@@ -84,6 +93,7 @@ export class ControllerRunner<T extends Resource> {
    * Passes under way may finish their requests: they are cut off only by `abandon`.
    */
   async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
     const watching = this.informers().map((informer) => informer.run(stop));
     const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
     await Promise.race([Promise.all(this.informers().map(({ synced }) => synced)), stopped]);
@@ -131,7 +141,7 @@ export class ControllerRunner<T extends Resource> {
     for (const [ownerKey, uid] of this.#ownersOf(before, after)) {
       const owner = this.#resource(ownerKey);
       if (owner !== undefined) this.#queue.add(ownerKey, trigger);
-      if (after === undefined && owner?.metadata.uid !== uid) this.#forgetChild(memoryKey);
+      if (after === undefined) this.#childGone(memoryKey, ownerKey, owner?.metadata.uid === uid);
     }
     if (after === undefined) this.#nameIsFree(memoryKey, trigger);
   }
@@ -148,9 +158,16 @@ export class ControllerRunner<T extends Resource> {
     return new Map(owners.map((owner) => [keyOf(owner), owner.uid]));
   }
 
+  /** While the owner stands, a child that is gone is remembered, so that its return counts as a repair. */
+  #childGone(memoryKey: string, ownerKey: ObjectKey, ownerStands: boolean): void {
+    if (!ownerStands) this.#forgetChild(memoryKey);
+    else this.#missing.set(ownerKey, (this.#missing.get(ownerKey) ?? new Set()).add(memoryKey));
+  }
+
   #forgetChild(memoryKey: string): void {
     this.#memory.forget(memoryKey);
     this.#fights.forget(memoryKey);
+    this.#applier.forget(memoryKey);
   }
 
   #resource(key: ObjectKey): T | undefined {
@@ -219,6 +236,9 @@ export class ControllerRunner<T extends Resource> {
 
   #forget(key: ObjectKey): PassOutcome {
     this.#status.forget(key);
+    for (const memoryKey of this.#missing.get(key) ?? []) this.#forgetChild(memoryKey);
+    this.#missing.delete(key);
+    for (const [memoryKey, claimant] of this.#claims) if (claimant === key) this.#claims.delete(memoryKey);
     return 'ok';
   }
 
@@ -240,9 +260,13 @@ export class ControllerRunner<T extends Resource> {
   }
 }
 
-/** What an edit of the resource alone can end; anything else may be ended elsewhere (permissions, quotas, a taken name). */
-const endedByAnEdit: ReadonlySet<string> = new Set(['Invalid', 'BadRequest', 'SchemaMismatch']);
-const lookAgainAfter: Millis = minutes(1);
+/** Usually ended by an edit of the resource, but an admission policy refuses with the same words, and may be mended silently. */
+const usuallyEndedByAnEdit: ReadonlySet<string> = new Set(['Invalid', 'BadRequest', 'SchemaMismatch']);
+
+/** How long until a refusal is tried again: what ends it elsewhere (permissions, quotas, a taken name) makes no event. */
+function patienceWith(reason: string): Millis {
+  return usuallyEndedByAnEdit.has(reason) ? minutes(10) : minutes(1);
+}
 
 /** Transient failures of children are retried with back-off; the rest comes back at its time. */
 function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>): PassOutcome {
@@ -251,7 +275,7 @@ function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>):
   const waits = [
     result.recheckAfterMs,
     ...contests.map(({ retryAfterMs }) => retryAfterMs),
-    ...failures.map(({ reason }) => (endedByAnEdit.has(reason) ? undefined : lookAgainAfter)),
+    ...failures.map(({ reason }) => patienceWith(reason)),
   ].filter((wait) => wait !== undefined);
   return waits.length === 0 ? 'ok' : { requeueAfterMs: Math.min(...waits) };
 }

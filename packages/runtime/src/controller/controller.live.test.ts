@@ -9,7 +9,7 @@ import {
   Namespace,
   PersistentVolumeClaim,
 } from '@capstan/kube';
-import { eventually, untilServed } from '@capstan/testkit';
+import { AuditLog, eventually, never, untilServed, writeVerbs } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createLogger } from '../log.ts';
 import { Manager } from '../manager.ts';
@@ -29,6 +29,7 @@ const Bundle = customResource({
     gate: Type.Boolean({ description: 'Whether the first step counts as ready.' }),
     second: Type.Array(Type.String({ maxLength: 30 }), { maxItems: 5, description: 'Made once the gate is open.' }),
     value: Type.String({ maxLength: 30, description: 'What they hold.' }),
+    key: Type.Optional(Type.String({ maxLength: 30, description: 'A further key of the first ConfigMap.' })),
     claim: Type.Optional(Type.Boolean({ description: 'Whether to want a volume.' })),
   }),
   status: Type.Object({
@@ -64,6 +65,10 @@ const text = (name: string, value: string): ConfigMap => ({
   data: { value },
 });
 
+function withKey(config: ConfigMap, key: string | undefined): ConfigMap {
+  return key === undefined ? config : { ...config, data: { ...config.data, [key]: 'x' } };
+}
+
 function planOf({ spec, metadata }: Bundle): Plan {
   const claim = {
     apiVersion: 'v1',
@@ -75,7 +80,10 @@ function planOf({ spec, metadata }: Bundle): Plan {
     steps: [
       {
         name: 'first',
-        objects: [...spec.first.map((name) => text(name, spec.value)), ...(spec.claim === true ? [claim] : [])],
+        objects: [
+          ...spec.first.map((name) => withKey(text(name, spec.value), spec.key)),
+          ...(spec.claim === true ? [claim] : []),
+        ],
         waitingFor: () => (spec.gate ? undefined : { reason: 'GateClosed', message: 'the gate is closed' }),
       },
       { name: 'second', objects: spec.second.map((name) => text(name, spec.value)) },
@@ -191,6 +199,42 @@ describe('a plan', () => {
     await want(namespace, { first: ['two'], claim: false });
     await eventually(async () => expect(await valuesIn(namespace)).toEqual({ two: 'a', foreign: 'theirs' }));
     expect((await client.list(PersistentVolumeClaim, { namespace })).items).toHaveLength(1);
+  });
+
+  it('never prunes what somebody else put under its resource', async () => {
+    const namespace = await inNamespace('add-ons');
+    const made = await want(namespace, {});
+    await eventually(async () => expect(await valuesIn(namespace)).toEqual({ one: 'a' }));
+    const original = await client.get(ConfigMap, { namespace, name: 'one' });
+    // As with "kubectl get -o yaml | sed | kubectl apply": owner reference and seal are copied, our field records are not.
+    const { labels, annotations, ownerReferences } = original?.metadata ?? {};
+    const metadata = {
+      namespace,
+      name: 'copy',
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(ownerReferences && { ownerReferences }),
+    };
+    await client.create(ConfigMap, { ...text('copy', 'theirs'), metadata });
+    await want(namespace, { value: 'b' });
+    await eventually(async () => expect(await valuesIn(namespace)).toEqual({ one: 'b', copy: 'theirs' }));
+    expect(made.metadata.uid).toBe(ownerReferences?.[0]?.uid);
+  });
+
+  it('is refused at the cost of a few requests, not again and again, when the server will not have a change', async () => {
+    const namespace = await inNamespace('refusals');
+    await want(namespace, {});
+    await eventually(async () => expect(await valuesIn(namespace)).toEqual({ one: 'a' }));
+    // Beside a field of somebody else, so that an adoption is tried; the new key is one that no ConfigMap may have.
+    await client.patch(ConfigMap, { namespace, name: 'one' }, { kind: 'merge', body: { data: { theirs: 'x' } } });
+    const audit = new AuditLog(inject('auditLog'));
+    const start = audit.position();
+    await want(namespace, { key: 'no such key!' });
+    const writes = () => audit.since(start, { namespace, resource: 'configmaps', verbs: writeVerbs }).length;
+    await eventually(() => expect(writes()).toBeGreaterThan(0));
+    await never(() => expect(writes()).toBeGreaterThan(10), { during: 2_000, interval: 250 });
+    await want(namespace, { value: 'c' });
+    await eventually(async () => expect((await valuesIn(namespace))['one']).toBe('c'));
   });
 
   it('takes a child back whose owner reference somebody removed', async () => {

@@ -1,5 +1,7 @@
-import { ApiError, kindNameOf } from '@capstan/kube';
+import { ApiError, type KubeObject, kindNameOf } from '@capstan/kube';
 import { keyOf, refOf } from '../cache/object-key.ts';
+import { isStripped, ownEntry } from '../engine/managed-fields.ts';
+import type { EngineNames } from '../engine/seal.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { type ChildKind, memoryKeyOf } from './child-kinds.ts';
 import { failureOf } from './failure.ts';
@@ -45,9 +47,10 @@ function pruneKind(
   context: ApplyContext,
 ): Promise<(ChildOutcome & { failure?: Failure })[]> {
   const store = kind.informerFor(owner.metadata.namespace)?.store;
-  const leftover = (store?.ownedBy(owner.metadata.uid ?? '') ?? []).filter(
-    (key) => !wanted.has(memoryKeyOf(kind.type, key)),
-  );
+  const leftover = (store?.ownedBy(owner.metadata.uid ?? '') ?? []).filter((key) => {
+    const live = store?.get(key);
+    return live !== undefined && !wanted.has(memoryKeyOf(kind.type, key)) && wasMadeHere(live, context.names);
+  });
   return Promise.all(
     leftover.map(async (key) => {
       const live = store?.get(key);
@@ -69,4 +72,12 @@ function pruneKind(
       }
     }),
   );
+}
+
+/**
+ * Whether we ever applied this object. An owner reference alone is no proof: add-ons set it on objects of their own, and it
+ * is copied with a manifest. Without its records an object is in the cache only when it is as our last apply left it.
+ */
+function wasMadeHere(live: KubeObject, { fieldManager }: EngineNames): boolean {
+  return isStripped(live) || ownEntry(live, fieldManager) !== undefined;
 }

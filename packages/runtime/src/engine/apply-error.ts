@@ -45,7 +45,7 @@ export function applyErrorOf(error: unknown, child: RefusedChild): ApplyError {
     reason === 'SchemaMismatch' || (TERMINAL_STATUSES.has(error.status) && reason !== 'NamespaceTerminating');
   const { retryAfterSeconds } = error;
   if (child.kind !== 'Secret')
-    return new ApplyError(`${nameOf(child)}: ${shortened(error.message)}`, {
+    return new ApplyError(`${nameOf(child)}: ${shortened(error.serverMessage)}`, {
       terminal,
       reason,
       retryAfterSeconds,

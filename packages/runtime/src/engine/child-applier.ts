@@ -7,6 +7,7 @@ import { type ApplyDecision, withLiveOf } from './decide.ts';
 import { digestOf, sealOf } from './digest.ts';
 import { nodeAt } from './field-set.ts';
 import { handOverReplicas, wantsReplicas } from './hand-over.ts';
+import type { Hash64 } from './hash64.ts';
 import { isStripped, ownEntry, ownsReplicas } from './managed-fields.ts';
 import type { AppliedMemory } from './memory.ts';
 import { migrate } from './migrate.ts';
@@ -54,9 +55,19 @@ interface Write {
  */
 export class ChildApplier {
   readonly #options: ChildApplierOptions;
+  /**
+   * Bodies that adoption could not help, by child: trying again would change the child, wake us, and go on for ever. Only
+   * children that the server refuses are here.
+   */
+  readonly #vain = new Map<string, Hash64>();
 
   constructor(options: ChildApplierOptions) {
     this.#options = options;
+  }
+
+  /** To be called when the child is gone. */
+  forget(key: string): void {
+    this.#vain.delete(key);
   }
 
   /**
@@ -88,7 +99,7 @@ export class ChildApplier {
     const migrated =
       decision.reason === 'NeverApplied' && live !== undefined ? await migrate(requests, write.type, live) : undefined;
     const handedOver = await this.#handOver({ ...write, live: migrated ?? live });
-    const { reply, adopted } = await applyOrAdopt(requests, bodyFor(write));
+    const { reply, adopted } = await this.#applyOrAdopt(write, bodyFor(write));
     const object = decision.mode === 'full' ? await noteRewritten(requests, sealed, reply) : reply;
     this.#learn(key, sealed, decision, object);
     return {
@@ -99,6 +110,30 @@ export class ChildApplier {
       handedOver,
       requests: requests.count,
     };
+  }
+
+  async #applyOrAdopt(
+    { key, requests, sealed, decision }: Write,
+    body: Draft<KubeObject>,
+  ): Promise<{ reply: KubeObject; adopted: boolean }> {
+    try {
+      const reply = await requests.apply(body, decision.reason !== 'Absent');
+      this.#vain.delete(key);
+      return { reply, adopted: false };
+    } catch (refusal) {
+      const mayAdopt = refusal instanceof ApiError && refusal.isInvalid && this.#vain.get(key) !== sealed.desiredHash;
+      const adoption = mayAdopt ? await adopt(requests, body) : undefined;
+      if (adoption === undefined) throw refusal;
+      try {
+        return { reply: await requests.apply(body), adopted: true };
+      } catch (second) {
+        if (second instanceof ApiError && second.isInvalid) {
+          await giveBack(requests, adoption);
+          this.#vain.set(key, sealed.desiredHash);
+        }
+        throw second;
+      }
+    }
   }
 
   async #handOver({ key, type, ref, sealed, live, requests }: Write): Promise<boolean> {
@@ -113,25 +148,6 @@ export class ChildApplier {
     const digest = digestOf(reply, names, mode);
     if (digest === undefined) memory.forget(key);
     else memory.learn(key, { ...digest, desiredHash });
-  }
-}
-
-async function applyOrAdopt(
-  requests: ChildRequests,
-  body: Draft<KubeObject>,
-): Promise<{ reply: KubeObject; adopted: boolean }> {
-  try {
-    return { reply: await requests.apply(body), adopted: false };
-  } catch (refusal) {
-    if (!(refusal instanceof ApiError) || !refusal.isInvalid) throw refusal;
-    const adoption = await adopt(requests, body);
-    if (adoption === undefined) throw refusal;
-    try {
-      return { reply: await requests.apply(body), adopted: true };
-    } catch (second) {
-      if (second instanceof ApiError && second.isInvalid) await giveBack(requests, adoption);
-      throw second;
-    }
   }
 }
 

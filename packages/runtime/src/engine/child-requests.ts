@@ -57,9 +57,12 @@ export class ChildRequests {
     return this.#options.client.get(this.#type, this.#ref, { signal: this.#signal });
   }
 
-  /** Server-side apply. By force, as children always are: without it any editor could lock us out of our own fields. */
-  apply(body: Draft<KubeObject>): Promise<KubeObject> {
-    return this.#apply(body, this.names.fieldManager, true);
+  /**
+   * Server-side apply. By force where the child is known to be ours: without it any editor could lock us out of our own
+   * fields. Not by force where nothing was thought to be there: a conflict then shows that the name is taken.
+   */
+  apply(body: Draft<KubeObject>, force = true): Promise<KubeObject> {
+    return this.#apply(body, this.names.fieldManager, force);
   }
 
   applyAs(fieldManager: string, body: Draft<KubeObject>): Promise<KubeObject> {

@@ -58,8 +58,8 @@ interface Series {
 
 /** A saying that is not repeated for so long starts a new event, as in client-go. */
 const SERIES_END_MS = minutes(6);
-/** A series that goes on is written this often at most. */
-const SERIES_WRITE_MS = minutes(1);
+/** A series that goes on is written this often at most: soon enough for the last line of `kubectl describe` to be true. */
+const SERIES_WRITE_MS = seconds(10);
 const MOST_ATTEMPTS = 5;
 const WRITE_TIMEOUT_MS = seconds(10);
 /** For each object 25 events at once, then one in five minutes: the limits of client-go. */
@@ -67,7 +67,7 @@ const RATE = { burst: 25, refillMs: minutes(5) };
 
 /**
  * Writes events (events.k8s.io/v1) without ever holding a pass up or failing it: `record` only puts them into a bounded
- * buffer. The same saying about the same object becomes one event with a series, written once a minute at most.
+ * buffer. The same saying about the same object becomes one event with a series, written every ten seconds at most.
  * https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
  */
 export class EventRecorder {

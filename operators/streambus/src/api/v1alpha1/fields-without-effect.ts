@@ -25,9 +25,16 @@ const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown])[]
 
 /** The paths of all fields of this spec that ask for something nobody does, sorted. */
 export function unsupportedFields(spec: StreamBusClusterSpec): readonly string[] {
-  return fieldsWithoutEffect
+  const ignored = fieldsWithoutEffect
     .filter(([path, silent]) => ![undefined, silent].includes(valueAt(spec, path)))
-    .map(([path]) => `spec.${path}`);
+    .map(([path]) => path);
+  return [...ignored, ...overruled(spec)].sort().map((path) => `spec.${path}`);
+}
+
+/** A log level other than the default (which cannot be told from one that was never given) beside the one that counts. */
+function overruled({ config, observability }: StreamBusClusterSpec): readonly string[] {
+  const decides = observability?.logging?.level;
+  return decides === undefined || [decides, 'info'].includes(config.logLevel) ? [] : ['config.logLevel'];
 }
 
 function valueAt(spec: StreamBusClusterSpec, path: string): unknown {
