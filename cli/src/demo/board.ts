@@ -22,6 +22,8 @@ export class Board {
   readonly #clusters: Mirror<StreamBusCluster>;
   readonly #events: Mirror<Event>;
   readonly #children: readonly Mirror<KubeObject>[];
+  /** Clusters that have been there: one of them that is not was deleted. */
+  readonly #seen = new Set<string>();
   readonly #requests: RequestLedger;
   readonly #listeners: (() => void)[] = [];
   #auditPosition = 0;
@@ -64,10 +66,12 @@ export class Board {
 
   #row(ref: ObjectRef, children: ReadonlyMap<string, number>): ClusterRow {
     const cluster = this.#clusters.get(ref);
+    if (cluster !== undefined) this.#seen.add(clusterKey(ref));
+    const isDeleted = cluster === undefined && this.#seen.has(clusterKey(ref));
     return {
       namespace: ref.namespace ?? '',
       name: ref.name,
-      phase: cluster?.status?.phase ?? '',
+      phase: isDeleted ? 'deleted' : (cluster?.status?.phase ?? ''),
       readyReplicas: cluster?.status?.readyReplicas ?? 0,
       replicas: cluster?.spec.replicas ?? 0,
       children: children.get(cluster?.metadata.uid ?? '') ?? 0,

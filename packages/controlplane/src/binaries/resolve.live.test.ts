@@ -129,7 +129,7 @@ describe('programs', () => {
     await expect(resolveBinaries({ version: '1.36.3', env })).rejects.toMatchObject({
       code: 'BinariesUnavailable',
       message: expect.stringMatching(
-        /there is no Go \(1\.21 or newer\) on the PATH to build them; install Go from go\.dev\/dl, or set KUBEBUILDER_ASSETS/,
+        /are not here yet: CAPSTAN_DOWNLOAD=never forbids to download them, and there is no Go \(1\.21 or newer\) on the PATH to build them; install Go from go\.dev\/dl, or set KUBEBUILDER_ASSETS/,
       ),
     });
   });

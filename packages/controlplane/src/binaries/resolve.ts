@@ -84,7 +84,7 @@ async function obtainMissing(
   } catch (error) {
     if (!(error instanceof ControlPlaneError) || error.code !== 'DownloadFailed' || go === undefined) throw error;
   }
-  if (go === undefined) throw unavailable(version, platform);
+  if (go === undefined) throw unavailable(version, platform, env);
   await requireFreeSpace(cache, 'build');
   await run((wanted) => buildSteps({ ...wanted, go, version, signal }));
 }
@@ -108,19 +108,23 @@ async function obtain(
   }
 }
 
-function unavailable(version: string, platform: Platform): ControlPlaneError {
+function unavailable(version: string, platform: Platform, env: NodeJS.ProcessEnv): ControlPlaneError {
+  const noDownload = whyNoDownload(platform, env);
   if (version !== KUBERNETES_VERSION) {
-    const message = `Kubernetes ${version} can only be downloaded, and dl.k8s.io and github.com do not answer from here: use ${KUBERNETES_VERSION}, or put the programs into a directory and set KUBEBUILDER_ASSETS to it`;
+    const message = `Kubernetes ${version} can only be downloaded, and ${noDownload}: use ${KUBERNETES_VERSION}, or put the programs into a directory and set KUBEBUILDER_ASSETS to it`;
     return new ControlPlaneError('BinariesUnavailable', message);
   }
-  const download =
-    platform.os === 'linux'
-      ? 'dl.k8s.io and github.com do not answer from here'
-      : 'macOS has no official release of kube-apiserver';
   return new ControlPlaneError(
     'BinariesUnavailable',
-    `the control plane's programs are not here yet: ${download}, and there is no Go (1.21 or newer) on the PATH to build them; install Go from go.dev/dl, or set KUBEBUILDER_ASSETS to a directory that holds ${PROGRAMS.join(', ')}`,
+    `the control plane's programs are not here yet: ${noDownload}, and there is no Go (1.21 or newer) on the PATH to build them; install Go from go.dev/dl, or set KUBEBUILDER_ASSETS to a directory that holds ${PROGRAMS.join(', ')}`,
   );
+}
+
+function whyNoDownload({ os }: Platform, env: NodeJS.ProcessEnv): string {
+  if (env['CAPSTAN_DOWNLOAD'] === 'never') return 'CAPSTAN_DOWNLOAD=never forbids to download them';
+  return os === 'linux'
+    ? 'dl.k8s.io and github.com do not answer from here'
+    : 'macOS has no official release of kube-apiserver';
 }
 
 /** Removes what killed processes left; the lock is held, so nobody is at work in there. */
