@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AdminApi, openAdminApi } from './admin-api.ts';
 import type { BinaryPaths } from './binaries/resolve.ts';
@@ -61,9 +61,12 @@ export async function bringUp(options: ControlPlaneOptions): Promise<ControlPlan
     const server = serverUrl(instance.port);
     return new RunningControlPlane({ ...instance, api, server, audit: options.audit ?? false, nodes: options.nodes });
   } catch (error) {
+    const { dir } = directory.paths;
+    // Before what was written is removed, which makes room again.
+    const isFull = systemErrorCode(error) === 'ENOSPC' || (await isDiskFull(dir));
     await components.stopAll();
     await releaseInstanceDirectory(directory);
-    throw diskFullOr(error, directory.paths.dir);
+    throw isFull ? diskFull(error, dir) : error;
   }
 }
 
@@ -214,13 +217,15 @@ function serverUrl(port: number): string {
   return `https://127.0.0.1:${port}`;
 }
 
-function diskFullOr(error: unknown, dir: string): unknown {
-  if (systemErrorCode(error) !== 'ENOSPC') return error;
-  return new ControlPlaneError(
-    'DiskFull',
-    `no space left for ${dir}: free about 500 MB there, or set TMPDIR to a larger disk`,
-    {
-      cause: error,
-    },
-  );
+/** etcd reserves 64 MB at once, and a component that finds less says so only in its log. */
+const LEAST_SPACE_BYTES = 64 * 1024 * 1024;
+
+async function isDiskFull(dir: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize < LEAST_SPACE_BYTES;
+}
+
+function diskFull(cause: unknown, dir: string): ControlPlaneError {
+  const message = `no space left for ${dir}: free about 500 MB there, or use a larger disk (TMPDIR, or CAPSTAN_CACHE for "capstan up")`;
+  return new ControlPlaneError('DiskFull', message, { cause });
 }
