@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import { type Clock, systemClock } from '@capstan/kube';
+import { durationText } from '../terminal/duration.ts';
 import type { Board } from './board.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import { DemoFailure } from './demo-failure.ts';
-import { durationText } from './duration.ts';
 import { guidance, unreadyReasons } from './guidance.ts';
 import { interruptedExitCode, listenForInterrupt } from './interrupt.ts';
 import { keepOnlyLogs, makeDemoDirectory, places, removeAbandonedDemos, removeDemoDirectory } from './places.ts';

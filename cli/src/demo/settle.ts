@@ -1,5 +1,5 @@
+import { durationText } from '../terminal/duration.ts';
 import { DemoFailure } from './demo-failure.ts';
-import { durationText } from './duration.ts';
 import type { ClusterRow } from './table.ts';
 
 /** How it came out: every cluster is Ready, or has said why it never will be. */

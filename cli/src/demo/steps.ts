@@ -1,8 +1,7 @@
 import { styleText } from 'node:util';
 import type { Progress, ProgressListener } from '@capstan/controlplane';
 import { type Clock, systemClock } from '@capstan/kube';
-import { formatDuration } from '../terminal/duration.ts';
-import { durationText } from './duration.ts';
+import { durationText, formatDuration } from '../terminal/duration.ts';
 import type { Screen } from './screen.ts';
 import { cut } from './table.ts';
 

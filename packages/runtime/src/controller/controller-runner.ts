@@ -35,6 +35,9 @@ export interface RunnerOptions {
   readonly namespaces: readonly (string | undefined)[];
 }
 
+/** An informer's life and health, without its objects. */
+type Watching = Pick<Informer<KubeObject>, 'run' | 'synced' | 'isSynced' | 'health'>;
+
 const defaultConcurrency = 16;
 
 /** Runs one controller: its informers feed the queue, its workers drain it. */
@@ -79,13 +82,9 @@ export class ControllerRunner<T extends Resource> {
     this.#connect();
   }
 
-  /** Every informer of this controller, for their health. */
-  informers(): readonly Informer<KubeObject>[] {
-    // Only health and life cycle are used through this view, never objects of a wrong type.
-    return [
-      ...this.#primaries.values(),
-      ...this.#kinds.all.flatMap(({ informers }) => informers),
-    ] as unknown as Informer<KubeObject>[];
+  /** Every informer of this controller, as what keeps watching: whatever its objects are. */
+  informers(): readonly Watching[] {
+    return [...this.#primaries.values(), ...this.#kinds.all.flatMap(({ informers }) => informers)];
   }
 
   /**
