@@ -1,8 +1,22 @@
-import { type Clock, type Connection, createClient, type KubeClient, systemClock, type Timer } from '@capstan/kube';
+import {
+  type CallObservation,
+  type Clock,
+  type Connection,
+  createClient,
+  type KubeClient,
+  systemClock,
+  type Timer,
+} from '@capstan/kube';
 import type { Logger } from 'pino';
-import type { Controller } from './controller/controller.ts';
+import type { Controller, Runner } from './controller/controller.ts';
 import { type Millis, seconds } from './duration.ts';
 import { EventRecorder } from './events/recorder.ts';
+import { Feed } from './feed.ts';
+import { fencedClient } from './leader/fenced-client.ts';
+import { type Election, type Fence, type Tenure, unopposed } from './leader/leadership.ts';
+import type { PassRecord } from './observe/pass-record.ts';
+import { currentPass } from './observe/pass-trace.ts';
+import type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';
 
 /** How long passes under way may take to finish after the signal; below the grace period pods usually have. */
 const stopLimit: Millis = seconds(20);
@@ -19,13 +33,18 @@ export interface ManagerOptions {
   readonly clock?: Clock;
   /** In [0, 1); spreads retries. `Math.random` unless told. */
   readonly random?: () => number;
+  /** How this process comes to lead; it leads at once unless told. */
+  readonly election?: (context: ManagerContext) => Election;
+  /** What runs beside the controllers on every replica: servers of metrics, health, webhooks. */
+  readonly beside?: readonly RunnableFactory[];
 }
 
 /**
  * Runs controllers against one API server until it is told to stop.
  *
- * Order of life: connect, fill the caches, work; on the signal: no new pass, wait for those under way, send the last
- * events, close the connection. Metrics, health endpoints, leader election and webhooks will start and stop here.
+ * Order of life: start what stands beside the controllers, fill the caches, come to lead, work. On the signal: no new pass,
+ * wait for those under way, send the last events, release the lease, stop what stands beside, close the connection.
+ * When leadership is lost nothing more is written and `run` rejects: the process is to end.
  *
  * @example
  * ```ts
@@ -34,24 +53,50 @@ export interface ManagerOptions {
  * ```
  */
 export class Manager {
-  readonly #options: ManagerOptions;
+  readonly #log: Logger;
+  readonly #clock: Clock;
   readonly #client: KubeClient;
   readonly #recorders: readonly EventRecorder[];
-  readonly #runners: readonly ReturnType<Controller['runner']>[];
+  readonly #runners: readonly Runner[];
+  readonly #beside: readonly Runnable[];
+  readonly #election: Election;
+  #tenure: Tenure | undefined;
 
   constructor(options: ManagerOptions) {
-    const { connection, log, clock = systemClock, random = Math.random } = options;
-    this.#options = options;
-    this.#client = createClient(connection, { clock });
+    const { connection, log, clock = systemClock, random = Math.random, election = () => unopposed } = options;
+    this.#log = log;
+    this.#clock = clock;
+    const onFailure = (error: unknown) => log.error({ err: error }, 'an observer failed');
+    const passes = new Feed<PassRecord>(onFailure);
+    const calls = new Feed<CallObservation>(onFailure);
+    const onCall = (call: CallObservation) => {
+      currentPass.getStore()?.called(call);
+      calls.publish(call);
+    };
+    this.#client = createClient(connection, { clock, onCall });
+    const fence: Fence = this.#fence();
+    const client = fencedClient(this.#client, fence);
     const namespaces =
       options.namespaces === undefined || options.namespaces.length === 0 ? [undefined] : options.namespaces;
-    const client = this.#client;
     const units = options.controllers.map(({ name, runner }) => {
       const recorder = new EventRecorder({ client, clock, random, log, reportingController: name });
-      return { recorder, runner: runner({ client, clock, random, log, recorder, namespaces }) };
+      return { recorder, runner: runner({ client, clock, random, log, recorder, namespaces, passes }) };
     });
     this.#recorders = units.map(({ recorder }) => recorder);
     this.#runners = units.map(({ runner }) => runner);
+    const context: ManagerContext = {
+      connection,
+      client: this.#client,
+      clock,
+      random,
+      log,
+      runners: this.#runners,
+      passes,
+      calls,
+      fence,
+    };
+    this.#election = election(context);
+    this.#beside = (options.beside ?? []).map((make) => make(context));
   }
 
   /** True once every cache has its first snapshot. */
@@ -59,22 +104,79 @@ export class Manager {
     return this.#runners.every((runner) => runner.informers().every(({ isSynced }) => isSynced));
   }
 
-  /** Works until the signal, then stops in order. Resolves when everything has ended, at most `stopLimit` later. */
+  /**
+   * Works until the signal, then stops in order. Resolves when everything has ended, at most `stopLimit` later.
+   * @throws the reason for which leadership was lost, or for which something beside the controllers could not start
+   */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, clock = systemClock } = this.#options;
-    const abandon = new AbortController();
-    let patience: Timer | undefined;
-    const limitStop = () => {
-      patience = clock.setTimeout(() => abandon.abort(), stopLimit);
-    };
-    signal.addEventListener('abort', limitStop, { once: true });
+    const halt = new AbortController();
+    const stop = AbortSignal.any([signal, halt.signal]);
+    let watching: Promise<unknown> = Promise.resolve();
     try {
-      await Promise.all(this.#runners.map((runner) => runner.run(signal, abandon.signal)));
+      await this.#startBeside();
+      watching = Promise.all(this.#runners.map((runner) => runner.watch(stop)));
+      await Promise.race([Promise.all(this.#runners.map((runner) => runner.synced)), aborted(stop)]);
+      if (!stop.aborted) await this.#lead(stop);
     } finally {
-      patience?.cancel();
-      await Promise.all(this.#recorders.map((recorder) => recorder.flush(AbortSignal.timeout(flushLimit))));
-      await this.#client.close();
-      log.info('stopped');
+      halt.abort();
+      await watching;
+      await this.#close();
     }
   }
+
+  #fence(): Fence {
+    const tenure = () => this.#tenure;
+    return {
+      get isHeld() {
+        return tenure()?.isHeld ?? false;
+      },
+    };
+  }
+
+  async #startBeside(): Promise<void> {
+    for (const each of this.#beside) await each.start();
+  }
+
+  async #lead(stop: AbortSignal): Promise<void> {
+    const tenure = await this.#election.campaign(stop).catch((error: unknown) => {
+      if (stop.aborted) return undefined;
+      throw error;
+    });
+    if (tenure === undefined) return;
+    this.#tenure = tenure;
+    await this.#work(stop, tenure);
+    tenure.lost.throwIfAborted();
+  }
+
+  /** Passes under way may finish after the signal, for a while; a lost lease cuts them off. */
+  async #work(stop: AbortSignal, { lost }: Tenure): Promise<void> {
+    const patience = new AbortController();
+    let timer: Timer | undefined;
+    const limit = () => {
+      timer = this.#clock.setTimeout(() => patience.abort(), stopLimit);
+    };
+    stop.addEventListener('abort', limit, { once: true });
+    const abandon = AbortSignal.any([patience.signal, lost]);
+    try {
+      await Promise.all(this.#runners.map((runner) => runner.work(AbortSignal.any([stop, lost]), abandon)));
+    } finally {
+      stop.removeEventListener('abort', limit);
+      timer?.cancel();
+    }
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.#recorders.map((recorder) => recorder.flush(AbortSignal.timeout(flushLimit))));
+    await this.#tenure?.release();
+    for (const each of this.#beside.toReversed()) await each.stop();
+    await this.#client.close();
+    this.#log.info('stopped');
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

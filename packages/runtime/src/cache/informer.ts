@@ -69,6 +69,20 @@ export class Informer<T extends KubeObject> {
     return this.#synced;
   }
 
+  get type(): ResourceType<T> {
+    return this.#options.type;
+  }
+
+  /** `undefined`: every namespace. */
+  get namespace(): string | undefined {
+    return this.#options.namespace;
+  }
+
+  /** Objects held. */
+  get size(): number {
+    return this.store.size;
+  }
+
   health(): ReflectorHealth {
     return this.#reflector.health();
   }

@@ -4,6 +4,7 @@ import {
   type Clock,
   type KubeClient,
   type KubeObject,
+  kindNameOf,
   type ReflectorProblem,
   type ResourceType,
 } from '@capstan/kube';
@@ -19,8 +20,14 @@ import { AppliedMemory } from '../engine/memory.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import { TerminalError } from '../errors.ts';
 import type { EventRecorder } from '../events/recorder.ts';
-import { type PassOutcome, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
+import type { Feed } from '../feed.ts';
+import { NotLeading } from '../leader/fenced-client.ts';
+import type { PassRecord, PassResult } from '../observe/pass-record.ts';
+import { currentPass, PassTrace } from '../observe/pass-trace.ts';
+import { type PassOutcome, type QueueDepth, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
+import { redactText } from '../redact.ts';
 import { ChildKinds, memoryKeyOf, ownerOf } from './child-kinds.ts';
+import type { Runner, Watching } from './controller.ts';
 import type { ControllerOptions, PrimaryKind, Resource, Result } from './reconciler.ts';
 import { RunningPass } from './running-pass.ts';
 import { StatusWriter } from './status-writer.ts';
@@ -33,15 +40,16 @@ export interface RunnerOptions {
   readonly recorder: EventRecorder;
   /** `[undefined]`: every namespace. */
   readonly namespaces: readonly (string | undefined)[];
+  /** Told of every pass that ended. */
+  readonly passes: Feed<PassRecord>;
 }
-
-/** An informer's life and health, without its objects. */
-type Watching = Pick<Informer<KubeObject>, 'run' | 'synced' | 'isSynced' | 'health'>;
 
 const defaultConcurrency = 16;
 
 /** Runs one controller: its informers feed the queue, its workers drain it. */
-export class ControllerRunner<T extends Resource> {
+export class ControllerRunner<T extends Resource> implements Runner {
+  readonly name: string;
+  readonly kind: PrimaryKind<T>;
   readonly #kind: PrimaryKind<T>;
   readonly #controller: ControllerOptions<T>;
   readonly #options: RunnerOptions;
@@ -60,6 +68,8 @@ export class ControllerRunner<T extends Resource> {
 
   constructor(kind: PrimaryKind<T>, controller: ControllerOptions<T>, options: RunnerOptions) {
     const { client, clock, random } = options;
+    this.name = controller.name;
+    this.kind = kind;
     this.#kind = kind;
     this.#controller = controller;
     this.#options = options;
@@ -87,19 +97,24 @@ export class ControllerRunner<T extends Resource> {
     return [...this.#primaries.values(), ...this.#kinds.all.flatMap(({ informers }) => informers)];
   }
 
-  /**
-   * Watches and reconciles until `stop`; resolves when the last pass has ended.
-   * Passes under way may finish their requests: they are cut off only by `abandon`.
-   */
-  async run(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+  get synced(): Promise<unknown> {
+    return Promise.all(this.informers().map(({ synced }) => synced));
+  }
+
+  queueDepth(): QueueDepth {
+    return this.#queue.depth();
+  }
+
+  async watch(stop: AbortSignal): Promise<void> {
     if (stop.aborted) return;
-    const watching = this.informers().map((informer) => informer.run(stop));
-    const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
-    await Promise.race([Promise.all(this.informers().map(({ synced }) => synced)), stopped]);
+    await Promise.all(this.informers().map((informer) => informer.run(stop)));
+  }
+
+  async work(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
     const workers = Array.from({ length: this.#controller.concurrency ?? defaultConcurrency }, () =>
-      this.#work(stop, abandon),
+      this.#drain(stop, abandon),
     );
-    await Promise.all([...watching, ...workers]);
+    await Promise.all(workers);
     this.#queue.shutDown();
   }
 
@@ -177,7 +192,7 @@ export class ControllerRunner<T extends Resource> {
     return this.#primaries.get(undefined) ?? this.#primaries.get(refOf(key).namespace);
   }
 
-  async #work(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+  async #drain(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
     for (let work = await this.#queue.next(stop); work !== undefined; work = await this.#queue.next(stop))
       await this.#pass(work, abandon);
   }
@@ -185,23 +200,32 @@ export class ControllerRunner<T extends Resource> {
   /** One pass, whatever happens in it: an error of one resource never reaches the others. */
   async #pass(work: Work<ObjectKey>, signal: AbortSignal): Promise<void> {
     const { namespace, name } = refOf(work.key);
-    const log = this.#log.child({ namespace, name, reconcileID: randomUUID() });
+    const trace = new PassTrace(randomUUID());
+    const log = this.#log.child({ namespace, name, reconcileID: trace.reconcileID });
+    const resource = this.#resource(work.key);
+    const startedAt = this.#options.clock.monotonic();
+    const ended = await currentPass.run(trace, () => this.#endOf(work, trace, log, signal));
+    const durationMs = this.#options.clock.monotonic() - startedAt;
+    if (ended.result === 'Done' || ended.result === 'Requeued')
+      log.debug({ triggers: reasonsOf(work), durationMs: Math.round(durationMs) }, 'reconciled');
+    this.#options.passes.publish(this.#recordOf(work, resource, trace, ended, durationMs));
+    this.#queue.done(work, ended.outcome);
+  }
+
+  async #endOf(work: Work<ObjectKey>, trace: PassTrace, log: Logger, signal: AbortSignal): Promise<PassEnd> {
     try {
-      const result = await this.#reconcile(work, log, signal);
-      this.#queue.done(work, result);
+      return await this.#reconcile(work, trace, log, signal);
     } catch (error) {
-      this.#queue.done(work, this.#afterError(error, work.key, log, signal));
+      return this.#afterError(error, work.key, log, signal);
     }
   }
 
-  async #reconcile(work: Work<ObjectKey>, log: Logger, signal: AbortSignal): Promise<PassOutcome> {
+  async #reconcile(work: Work<ObjectKey>, trace: PassTrace, log: Logger, signal: AbortSignal): Promise<PassEnd> {
     const informer = this.#primaryFor(work.key);
     const resource = this.#resource(work.key);
     if (informer === undefined || resource === undefined) return this.#forget(work.key);
     // Its children go with it by their owner references; nothing is made or repaired for a resource that is leaving.
-    if (resource.metadata.deletionTimestamp !== undefined) return 'ok';
-    const triggers = work.triggers.map(({ reason }) => reason);
-    const started = this.#options.clock.monotonic();
+    if (resource.metadata.deletionTimestamp !== undefined) return { outcome: 'ok', result: 'Done' };
     const pass = new RunningPass<T>({
       key: work.key,
       resource,
@@ -210,11 +234,36 @@ export class ControllerRunner<T extends Resource> {
       status: this.#status,
       recorder: this.#options.recorder,
       log,
-      triggers,
+      trace,
+      triggers: reasonsOf(work),
     });
-    const result = await this.#controller.reconcile(resource, pass);
-    log.debug({ triggers, durationMs: Math.round(this.#options.clock.monotonic() - started) }, 'reconciled');
-    return queueOutcome(result, pass);
+    const outcome = queueOutcome(await this.#controller.reconcile(resource, pass), pass);
+    const isRetried = typeof outcome === 'object' && 'retry' in outcome;
+    return { outcome, result: isRetried ? 'Retried' : outcome === 'ok' ? 'Done' : 'Requeued' };
+  }
+
+  #recordOf(
+    work: Work<ObjectKey>,
+    resource: T | undefined,
+    trace: PassTrace,
+    { outcome, result, error }: PassEnd,
+    durationMs: number,
+  ): PassRecord {
+    const { namespace, name } = refOf(work.key);
+    const { uid, resourceVersion, generation } = resource?.metadata ?? {};
+    const { reconcileID, reads, calls, children, status } = trace;
+    const { triggers, failures: failuresBefore, waitedMs } = work;
+    const startedAt = new Date(this.#options.clock.now() - durationMs).toISOString();
+    const requeued = typeof outcome === 'object' && 'requeueAfterMs' in outcome;
+    return {
+      ...{ reconcileID, controller: this.name, kind: kindNameOf(this.kind), name, startedAt, durationMs, waitedMs },
+      ...{ triggers, failuresBefore, reads, calls, children, result },
+      ...(namespace !== undefined && { namespace }),
+      ...(resource !== undefined && { resource: { uid, resourceVersion, generation } }),
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error: redactText(error) }),
+      ...(requeued && { nextAfterMs: outcome.requeueAfterMs }),
+    };
   }
 
   #applyContext(signal: AbortSignal) {
@@ -233,30 +282,46 @@ export class ControllerRunner<T extends Resource> {
     };
   }
 
-  #forget(key: ObjectKey): PassOutcome {
+  #forget(key: ObjectKey): PassEnd {
     this.#status.forget(key);
     for (const memoryKey of this.#missing.get(key) ?? []) this.#forgetChild(memoryKey);
     this.#missing.delete(key);
     for (const [memoryKey, claimant] of this.#claims) if (claimant === key) this.#claims.delete(memoryKey);
-    return 'ok';
+    return { outcome: 'ok', result: 'Gone' };
   }
 
-  #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): PassOutcome {
-    if (signal.aborted) return 'ok';
+  #afterError(error: unknown, key: ObjectKey, log: Logger, signal: AbortSignal): PassEnd {
+    if (signal.aborted || error instanceof NotLeading)
+      return { outcome: 'ok', result: 'Done', error: messageOf(error) };
     if (error instanceof TerminalError) return this.#refused(error, key, log);
     if (error instanceof ApiError && error.isConflict) log.debug({ err: error }, 'changed meanwhile; looking again');
     else log.error({ err: error }, 'pass failed; it will be tried again');
-    return { retry: true };
+    return { outcome: { retry: true }, result: 'Retried', error: messageOf(error) };
   }
 
-  #refused(error: TerminalError, key: ObjectKey, log: Logger): PassOutcome {
+  #refused(error: TerminalError, key: ObjectKey, log: Logger): PassEnd {
     log.error({ err: error }, 'refused; waiting for a change of the resource');
     const { reason, message: note } = error;
     const resource = this.#resource(key);
     if (resource !== undefined)
       this.#options.recorder.record(resource, { type: 'Warning', reason, action: 'Reconcile', note });
-    return 'ok';
+    return { outcome: 'ok', result: 'Refused', error: note };
   }
+}
+
+/** What a pass came to: for the queue, and for those who watch. */
+interface PassEnd {
+  readonly outcome: PassOutcome;
+  readonly result: PassResult;
+  readonly error?: string;
+}
+
+function reasonsOf({ triggers }: Work<ObjectKey>): readonly string[] {
+  return triggers.map(({ reason }) => reason);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Usually ended by an edit of the resource, but an admission policy refuses with the same words, and may be mended silently. */

@@ -1,6 +1,33 @@
-import type { ResourceType } from '@capstan/kube';
+import type { KubeObject, ResourceType } from '@capstan/kube';
+import type { Informer } from '../cache/informer.ts';
+import type { QueueDepth } from '../queue/work-queue.ts';
 import { ControllerRunner, type RunnerOptions } from './controller-runner.ts';
 import type { ControllerOptions, OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
+
+/** An informer's life and health, without its objects. */
+export type Watching = Pick<
+  Informer<KubeObject>,
+  'run' | 'synced' | 'isSynced' | 'health' | 'type' | 'namespace' | 'size'
+>;
+
+/** What others may know of a controller at work. */
+export interface RunnerView {
+  /** The controller's. */
+  readonly name: string;
+  readonly kind: ResourceType;
+  informers(): readonly Watching[];
+  queueDepth(): QueueDepth;
+}
+
+/** A controller at work: caches first, passes once it may write. */
+export interface Runner extends RunnerView {
+  /** Resolves when every cache has its first snapshot. */
+  readonly synced: Promise<unknown>;
+  /** Fills the caches and keeps them fresh, until the signal. */
+  watch(stop: AbortSignal): Promise<void>;
+  /** Works off the queue until `stop`; passes under way may finish and are cut off only by `abandon`. */
+  work(stop: AbortSignal, abandon: AbortSignal): Promise<void>;
+}
 
 /** A controller as data: what it drives and what it owns. A `Manager` runs it. */
 export interface Controller {
@@ -8,7 +35,7 @@ export interface Controller {
   readonly kind: ResourceType;
   readonly owns: readonly OwnedKind[];
   /** Makes the loop that a manager runs. */
-  readonly runner: (options: RunnerOptions) => Pick<ControllerRunner<Resource>, 'run' | 'informers'>;
+  readonly runner: (options: RunnerOptions) => Runner;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
 import { keyOf } from '../cache/object-key.ts';
 import type { EventDraft, EventRecorder } from '../events/recorder.ts';
+import type { PassTrace } from '../observe/pass-trace.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan } from './apply-plan.ts';
 import { changedAnything, type Outcome } from './outcome.ts';
@@ -19,6 +20,7 @@ export interface PassContext<T extends Resource> {
   readonly status: StatusWriter<T>;
   readonly recorder: EventRecorder;
   readonly log: Logger;
+  readonly trace: PassTrace;
   readonly triggers: readonly string[];
 }
 
@@ -45,9 +47,10 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   async apply(plan: Plan): Promise<Outcome> {
-    const { resource, apply, log } = this.#context;
+    const { resource, apply, log, trace } = this.#context;
     const outcome = await applyPlan(plan, resource, apply);
     this.#outcome = outcome;
+    trace.children = outcome.children;
     for (const { child, action, detail } of outcome.children) {
       if (action !== 'Unchanged')
         log[action === 'Failed' ? 'warn' : 'info']({ child, action, ...(detail !== undefined && { detail }) }, 'child');
@@ -57,8 +60,9 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   async report(report: Report<T>): Promise<Result> {
-    const { key, resource, informer, status, apply } = this.#context;
+    const { key, resource, informer, status, apply, trace } = this.#context;
     const written = await status.write(key, resource, report, informer, apply.signal);
+    trace.status = written.kind;
     const changed = written.kind === 'Written' || (this.#outcome !== undefined && changedAnything(this.#outcome));
     if (changed) for (const event of report.events ?? []) this.#record(event);
     const waits = [report.recheckAfterMs, written.kind === 'Deferred' ? written.forMs : undefined].filter(
@@ -97,13 +101,15 @@ export class RunningPass<T extends Resource> implements Pass<T> {
 }
 
 /** Reads the resource's own kind and the owned kinds; a kind that is not watched is a mistake of the author. */
-function cacheReader<T extends Resource>({ informer, apply }: PassContext<T>): CacheReader {
+function cacheReader<T extends Resource>({ informer, apply, trace }: PassContext<T>): CacheReader {
   return {
     get<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): O | undefined {
       const isPrimary = type.kind === apply.primary.kind && type.group === apply.primary.group;
       const source = isPrimary ? informer : apply.kinds.ofType(type).informerFor(ref.namespace);
       // The informer was made for this very resource type, so its objects are of that type.
-      return source?.store.get(keyOf(ref)) as O | undefined;
+      const found = source?.store.get(keyOf(ref)) as O | undefined;
+      trace.read(type, ref, found);
+      return found;
     },
   };
 }

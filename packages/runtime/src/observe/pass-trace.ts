@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CallObservation, KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
+import { kindNameOf } from '@capstan/kube';
+import type { ChildOutcome } from '../controller/outcome.ts';
+import type { StatusWrite } from '../controller/status-writer.ts';
+import type { CallRecord, ReadRecord } from './pass-record.ts';
+
+/** Collects what one pass reads and does, while it runs. */
+export class PassTrace {
+  readonly reconcileID: string;
+  readonly reads: ReadRecord[] = [];
+  readonly calls: CallRecord[] = [];
+  children: readonly ChildOutcome[] = [];
+  status: StatusWrite['kind'] | undefined;
+
+  constructor(reconcileID: string) {
+    this.reconcileID = reconcileID;
+  }
+
+  read(type: ResourceType, { namespace, name }: ObjectRef, found: KubeObject | undefined): void {
+    const resourceVersion = found?.metadata.resourceVersion;
+    this.reads.push({
+      kind: kindNameOf(type),
+      ...(namespace !== undefined && { namespace }),
+      name,
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    });
+  }
+
+  called({ method, path, status, durationMs }: CallObservation): void {
+    this.calls.push({ method, path, durationMs, ...(status !== undefined && { status }) });
+  }
+}
+
+/** The pass that the running code belongs to, wherever in it a request is made. */
+export const currentPass = new AsyncLocalStorage<PassTrace>();
