@@ -25,6 +25,7 @@ import { NotLeading } from '../leader/fenced-client.ts';
 import type { PassRecord, PassResult } from '../observe/pass-record.ts';
 import { currentPass, PassTrace } from '../observe/pass-trace.ts';
 import { type PassOutcome, type QueueDepth, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
+import type { Rehearsal } from '../preview/rehearsal.ts';
 import { redactText } from '../redact.ts';
 import { ChildKinds, memoryKeyOf, ownerOf } from './child-kinds.ts';
 import type { Runner, Watching } from './controller.ts';
@@ -42,6 +43,8 @@ export interface RunnerOptions {
   readonly namespaces: readonly (string | undefined)[];
   /** Told of every pass that ended. */
   readonly passes: Feed<PassRecord>;
+  /** Only for `preview`: nothing may be changed. */
+  readonly rehearsal?: Rehearsal;
 }
 
 const defaultConcurrency = 16;
@@ -233,6 +236,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
       apply: this.#applyContext(signal),
       status: this.#status,
       recorder: this.#options.recorder,
+      rehearsal: this.#options.rehearsal,
       log,
       trace,
       triggers: reasonsOf(work),

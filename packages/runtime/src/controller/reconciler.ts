@@ -62,6 +62,8 @@ export interface Pass<T extends Resource> {
   readonly now: string;
   /** Every reason why this pass runs, oldest first. */
   readonly triggers: readonly string[];
+  /** True in a preview: the API server stores nothing of this pass, and calls to anything else must change nothing either. */
+  readonly isRehearsal: boolean;
   /** Makes the children what the plan says. Child failures are in the outcome, never thrown. */
   apply(plan: Plan): Promise<Outcome>;
   /** Writes the status when it differs, and records events. */

@@ -5,6 +5,7 @@ import type { ObjectKey } from '../cache/object-key.ts';
 import { keyOf } from '../cache/object-key.ts';
 import type { EventDraft, EventRecorder } from '../events/recorder.ts';
 import type { PassTrace } from '../observe/pass-trace.ts';
+import type { Rehearsal } from '../preview/rehearsal.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan } from './apply-plan.ts';
 import { changedAnything, type Outcome } from './outcome.ts';
@@ -19,6 +20,7 @@ export interface PassContext<T extends Resource> {
   readonly apply: ApplyContext;
   readonly status: StatusWriter<T>;
   readonly recorder: EventRecorder;
+  readonly rehearsal: Rehearsal | undefined;
   readonly log: Logger;
   readonly trace: PassTrace;
   readonly triggers: readonly string[];
@@ -30,6 +32,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   readonly log: Logger;
   readonly now: string;
   readonly triggers: readonly string[];
+  readonly isRehearsal: boolean;
   readonly #context: PassContext<T>;
   #outcome: Outcome | undefined;
 
@@ -39,6 +42,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
     this.log = context.log;
     this.now = new Date(context.apply.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
     this.triggers = context.triggers;
+    this.isRehearsal = context.rehearsal !== undefined;
   }
 
   /** What `apply` came to, if the reconciler applied anything. */
@@ -47,7 +51,8 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   async apply(plan: Plan): Promise<Outcome> {
-    const { resource, apply, log, trace } = this.#context;
+    const { resource, apply, log, trace, rehearsal } = this.#context;
+    rehearsal?.planned(plan);
     const outcome = await applyPlan(plan, resource, apply);
     this.#outcome = outcome;
     trace.children = outcome.children;
