@@ -33,6 +33,12 @@ module.exports = {
       },
     ),
     rule(
+      'dsoi-serves-any-operator',
+      'Clusters of several node types stand on the runtime and know no operator.',
+      { path: '^packages/dsoi/src', pathNot: tests },
+      { path: '^(operators|cli|bench|test)/|^packages/(controlplane|testkit)/' },
+    ),
+    rule(
       'control-plane-and-testkit-stay-low',
       'They serve tests of any operator, so they know none.',
       { path: '^packages/(controlplane|testkit)/src', pathNot: tests },

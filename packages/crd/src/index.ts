@@ -1,4 +1,4 @@
-export { Type } from 'typebox';
+export { type TSchema, Type } from 'typebox';
 export { Quantity } from './cel/quantity.ts';
 export type {
   CustomResource,
