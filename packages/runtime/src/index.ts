@@ -41,3 +41,6 @@ export { addFinalizer, removeFinalizer } from './finalizer.ts';
 export { createLogger, type Logger } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export { rbacRulesOf } from './rbac.ts';
+export { type PodTrouble, podsTrouble } from './rollout/pod-trouble.ts';
+export { rolledOut } from './rollout/rolled-out.ts';
+export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';

@@ -1,5 +1,5 @@
+import type { Rollout } from '@capstan/runtime';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
-import type { Rollout } from '../judge/rollout.ts';
 import type { Situation } from './situation.ts';
 
 /** What the brokers are doing; `undefined` when all of them run as they should and accept clients. */
@@ -9,8 +9,8 @@ export function progressOf({ rollout, initialized, size }: Situation): { reason:
       return undefined;
     case 'Absent':
       return { reason: 'Pending', message: 'The StatefulSet of the brokers does not exist yet.' };
-    case 'Waiting':
-    case 'Rolling':
+    case 'InProgress':
+    case 'Stalled':
       return initialized ? interruption(rollout, size) : firstStart(rollout.ready, size);
   }
 }
@@ -24,7 +24,7 @@ function firstStart(ready: number, size: number): { reason: Reason; message: str
 
 function interruption(rollout: Extract<Rollout, { ready: number }>, size: number): { reason: Reason; message: string } {
   const ready = `Ready brokers: ${rollout.ready} of ${size}.`;
-  if (rollout.state === 'Waiting')
-    return { reason: 'BrokersUnavailable', message: `${ready} Look at the pods that are not.` };
-  return { reason: 'RollingUpdate', message: `Updated brokers: ${rollout.updated} of ${size}. ${ready}` };
+  if (rollout.state === 'InProgress' && rollout.isUpdating)
+    return { reason: 'RollingUpdate', message: `Updated brokers: ${rollout.updated} of ${size}. ${ready}` };
+  return { reason: 'BrokersUnavailable', message: `${ready} Look at the pods that are not.` };
 }

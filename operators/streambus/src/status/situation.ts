@@ -1,8 +1,7 @@
 import type { StatefulSet } from '@capstan/kube';
-import type { Contest, Failure } from '@capstan/runtime';
+import { type Contest, type Failure, type Rollout, rolloutOf } from '@capstan/runtime';
 import type { StreamBusCluster, StreamBusClusterSpec } from '../api/v1alpha1/stream-bus-cluster.ts';
 import type { Refusal } from '../judge/guard.ts';
-import { type Rollout, rolloutOf } from '../judge/rollout.ts';
 
 /** What one pass decided and what came of it. */
 export interface Findings {
@@ -31,7 +30,7 @@ export function situationOf(
   const { conditions = [], bootstrapReplicas } = cluster.status ?? {};
   const spec = findings.refusal?.reason === 'SpecInvalid' ? undefined : cluster.spec;
   const size = bootstrapReplicas ?? statefulSet?.spec?.replicas ?? spec?.replicas ?? 0;
-  const rollout = rolloutOf(statefulSet, size);
+  const rollout = rolloutOf(statefulSet, { wanted: size });
   const wasInitialized = conditions.some(({ type, status }) => type === 'Initialized' && status === 'True');
   const initialized = wasInitialized || rollout.state === 'Complete';
   return { ...findings, ...(spec !== undefined && { spec }), size, rollout, initialized };
