@@ -12,7 +12,10 @@ export {
   resolveNodes,
   type ShapeProblem,
 } from './resolve-nodes.ts';
+export { crashingPods } from './rollout/crashing-pods.ts';
+export { type OrderedPlanOptions, orderedPlan } from './rollout/ordered-plan.ts';
 export type { RolloutNode } from './rollout/rollout-node.ts';
+export { sightNodes } from './rollout/sight-nodes.ts';
 export { advanceUpgrade, type NodeSighting, type UpgradeProgress, type UpgradeStep } from './rollout/upgrade.ts';
 export { type NodeProgress, type NodeState, type UpgradeStatus, upgradeStatus } from './rollout/upgrade-status.ts';
 export { appConfigGroups } from './schema/app-config-groups.ts';
