@@ -12,15 +12,15 @@ module.exports = {
     ),
     rule(
       'foundations-import-nothing-of-ours',
-      'kube and crd stand alone.',
-      { path: '^packages/(kube|crd)/src', pathNot: tests },
+      'kube, crd and pki stand alone.',
+      { path: '^packages/(kube|crd|pki)/src', pathNot: tests },
       { path: '^(packages|operators|cli|bench|test)/', pathNot: ['^packages/$1/'] },
     ),
     rule(
-      'runtime-imports-kube-and-crd',
+      'runtime-imports-kube-crd-and-pki',
       'The runtime knows no operator, no builder and no test tool.',
       { path: '^packages/runtime/src', pathNot: tests },
-      { path: '^(packages|operators|cli|bench|test)/', pathNot: ['^packages/(runtime|kube|crd)/'] },
+      { path: '^(packages|operators|cli|bench|test)/', pathNot: ['^packages/(runtime|kube|crd|pki)/'] },
     ),
     rule(
       'resources-imports-types-only',

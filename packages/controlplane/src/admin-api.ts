@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { KeyedCertificate } from './pki/certificate.ts';
+import type { KeyedCertificate } from '@capstan/pki';
 
 /** The answer to one request: the status, and the parsed body (the text itself when it is no JSON). */
 export interface AdminAnswer {

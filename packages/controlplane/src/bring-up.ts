@@ -1,5 +1,6 @@
 import { readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KeyedCertificate } from '@capstan/pki';
 import { type AdminApi, openAdminApi } from './admin-api.ts';
 import type { BinaryPaths } from './binaries/resolve.ts';
 import { resolveBinaries } from './binaries/resolve.ts';
@@ -16,11 +17,10 @@ import {
   releaseInstanceDirectory,
   removeAbandonedDirectories,
 } from './instance-directory.ts';
+import { type InstancePki, openPki } from './instance-pki.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { startKwok } from './kwok-start.ts';
 import { launchers } from './launchers.ts';
-import type { KeyedCertificate } from './pki/certificate.ts';
-import { type InstancePki, openPki } from './pki/instance-pki.ts';
 import { runSteps, type Step } from './progress.ts';
 import { awaitDefaultServiceAccount, awaitEtcd, awaitReadyz, describeExit } from './readiness.ts';
 import { RunningControlPlane } from './running-control-plane.ts';

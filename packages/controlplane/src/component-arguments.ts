@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PKI_FILES } from './pki/instance-pki.ts';
+import { PKI_FILES } from './instance-pki.ts';
 
 /** The files and directories of one control plane. */
 export interface InstancePaths {

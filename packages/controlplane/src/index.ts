@@ -1,3 +1,4 @@
+export { type CertificateRequest, issueCertificate, newKeyPair } from '@capstan/pki';
 export { cacheDirectory } from './binaries/cache-directory.ts';
 export { type BinaryPaths, type ResolveOptions, resolveBinaries } from './binaries/resolve.ts';
 export { KUBERNETES_VERSION } from './binaries/versions.ts';
@@ -14,7 +15,6 @@ export {
 export { ControlPlaneError, type ControlPlaneErrorCode } from './control-plane-error.ts';
 export { removeInstanceDirectory } from './instance-directory.ts';
 export { withLock } from './lock.ts';
-export { type CertificateRequest, issueCertificate, newKeyPair } from './pki/certificate.ts';
 export { identifyProcess, isProcessAlive, type ProcessIdentity, residentMemory } from './process-identity.ts';
 export type { Progress, ProgressListener } from './progress.ts';
 export { isControlPlaneReady } from './readiness.ts';

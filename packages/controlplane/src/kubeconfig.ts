@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
+import type { KeyedCertificate } from '@capstan/pki';
 import { stringify } from 'yaml';
-import type { KeyedCertificate } from './pki/certificate.ts';
 
 /** What the user of a kubeconfig proves itself with. */
 export type KubeconfigIdentity =

@@ -3,7 +3,7 @@ import { type AdminApi, openAdminApi } from './admin-api.ts';
 import { instancePaths } from './component-arguments.ts';
 import { ControlPlaneError } from './control-plane-error.ts';
 import { isEtcdHealthy } from './etcd-client.ts';
-import { openPki } from './pki/instance-pki.ts';
+import { openPki } from './instance-pki.ts';
 import type { ExitStatus, TetheredProcess } from './tethered-process.ts';
 import { waitUntil } from './wait-until.ts';
 

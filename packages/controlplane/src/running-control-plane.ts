@@ -9,9 +9,9 @@ import type { ControlPlane, ServiceAccountIdentity, UserIdentity } from './contr
 import { ControlPlaneError } from './control-plane-error.ts';
 import { compactToNewest } from './etcd-client.ts';
 import { type InstanceDirectory, releaseInstanceDirectory } from './instance-directory.ts';
+import type { InstancePki } from './instance-pki.ts';
 import { type KubeconfigContent, writeKubeconfig } from './kubeconfig.ts';
 import { startKwok } from './kwok-start.ts';
-import type { InstancePki } from './pki/instance-pki.ts';
 import { awaitReadyz } from './readiness.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, sign } from 'node:crypto';
-import { isIPv4 } from 'node:net';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
 import { promisify } from 'node:util';
 import {
   bitString,
@@ -70,6 +70,11 @@ export async function newKeyPair(): Promise<KeyPair> {
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
     privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+}
+
+/** 127 random bits: positive, and never met twice (RFC 5280 4.1.2.2). */
+export function newSerialNumber(): bigint {
+  return BigInt(`0x${randomBytes(16).toString('hex')}`) >> 1n;
 }
 
 /** Who signs: another certificate's subject and key, or (for an authority) the very key being certified. */
@@ -152,6 +157,7 @@ function extension(oid: string, value: Buffer, critical = false): Buffer {
 }
 
 function generalName(host: string): Buffer {
+  if (isIPv6(host)) throw new TypeError(`a certificate for the IPv6 address '${host}' cannot be made: name the host`);
   if (isIPv4(host)) return contextTag(7, Buffer.from(host.split('.').map(Number)), false);
   return contextTag(2, Buffer.from(host, 'ascii'), false);
 }

@@ -91,3 +91,7 @@ test('any serial number and any name come out as they went in', () => {
     { numRuns: 200 },
   );
 });
+
+test('a host that is an IPv6 address is refused, for it would be written as a DNS name', () => {
+  expect(() => issue({ commonName: 'api' }, { kind: 'server', hosts: ['::1'] })).toThrow(/IPv6 address '::1'/);
+});

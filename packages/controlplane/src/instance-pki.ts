@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemErrorCode } from '../control-plane-error.ts';
 import {
   type CertificateUse,
   issueCertificate,
   type KeyedCertificate,
   type KeyPair,
   newKeyPair,
+  newSerialNumber,
   type Subject,
-} from './certificate.ts';
+} from '@capstan/pki';
+import { systemErrorCode } from './control-plane-error.ts';
 
 /** The keys of one control plane: nothing is shared between instances. */
 export interface InstancePki {
@@ -83,7 +83,12 @@ async function kept(dir: string, name: string, make: () => Promise<KeyedCertific
 
 async function selfSigned(now: Date): Promise<KeyedCertificate> {
   const keys = await newKeyPair();
-  const request = { subject: AUTHORITY, use: { kind: 'authority' }, ...validity(now), serialNumber: serial() } as const;
+  const request = {
+    subject: AUTHORITY,
+    use: { kind: 'authority' },
+    ...validity(now),
+    serialNumber: newSerialNumber(),
+  } as const;
   const certificate = issueCertificate(request, keys.publicKey, { subject: AUTHORITY, privateKey: keys.privateKey });
   return { certificate, privateKey: keys.privateKey };
 }
@@ -95,7 +100,7 @@ async function issue(
   now: Date,
 ): Promise<KeyedCertificate> {
   const keys = await newKeyPair();
-  const request = { subject, use, ...validity(now), serialNumber: serial() };
+  const request = { subject, use, ...validity(now), serialNumber: newSerialNumber() };
   const issuer = { subject: AUTHORITY, privateKey: authority.privateKey };
   return { certificate: issueCertificate(request, keys.publicKey, issuer), privateKey: keys.privateKey };
 }
@@ -104,9 +109,4 @@ function validity(now: Date): { notBefore: Date; notAfter: Date } {
   const notAfter = new Date(now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + YEARS);
   return { notBefore: new Date(now.getTime() - 3_600_000), notAfter };
-}
-
-/** 127 random bits: positive, and never met twice. */
-function serial(): bigint {
-  return BigInt(`0x${randomBytes(16).toString('hex')}`) >> 1n;
 }
