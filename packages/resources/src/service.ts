@@ -1,9 +1,11 @@
 import type { Draft, Service, ServicePort, ServiceSpec } from '@capstan/kube';
+import { child } from './child.ts';
 import type { ChildMetadata, Labels } from './metadata.ts';
+import { serviceName } from './names.ts';
 
 /** A Service with a virtual IP of its own (`ClusterIP`) unless the spec says otherwise. */
 export function service(metadata: ChildMetadata, spec: ServiceSpec): Draft<Service> {
-  return { apiVersion: 'v1', kind: 'Service', metadata, spec };
+  return child<Service>({ apiVersion: 'v1', kind: 'Service', metadata, spec }, serviceName);
 }
 
 export interface HeadlessServiceOptions {

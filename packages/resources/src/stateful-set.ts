@@ -1,32 +1,30 @@
-import type { Draft, Embedded, PersistentVolumeClaim, Quantity, StatefulSet, StatefulSetSpec } from '@capstan/kube';
-import type { ChildMetadata } from './metadata.ts';
+import type { Draft, StatefulSet, StatefulSetSpec } from '@capstan/kube';
+import { child } from './child.ts';
+import type { ChildMetadata, Labels } from './metadata.ts';
+import { statefulSetName } from './names.ts';
+import { type PodOptions, podTemplate } from './pod-template.ts';
+import { workloadSelector } from './selector.ts';
 
-/** A StatefulSet; everything but its identity is the caller's. */
-export function statefulSet(metadata: ChildMetadata, spec: StatefulSetSpec): Draft<StatefulSet> {
-  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec };
-}
-
-export interface ClaimTemplateOptions {
-  readonly name: string;
-  /** Empty: no dynamic provisioning. */
-  readonly storageClassName: string;
-  readonly storage: Quantity;
+/** A StatefulSet's spec, with its pods described once. */
+export interface StatefulSetOptions extends Omit<StatefulSetSpec, 'selector' | 'template'> {
+  /** Labels that only these pods have; a label with the StatefulSet's own name unless told. It can never change. */
+  readonly selector?: Labels;
+  /** The headless Service under which each pod has a name. */
+  readonly serviceName: string;
+  readonly pod: PodOptions;
 }
 
 /**
- * A claim of one volume per pod, mounted by one node at a time.
- *
- * It names its own kind: the server would fill that in, and so the body stays the one the server shows.
+ * A StatefulSet whose pods the `restricted` Pod Security Standard admits. Volumes are made with `claimTemplate`.
+ * @throws {InvalidChildError} when its pods would not be admitted, or for names that cannot be: at most 52 characters
  */
-export function claimTemplate({
-  name,
-  storageClassName,
-  storage,
-}: ClaimTemplateOptions): Embedded<PersistentVolumeClaim> {
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { name },
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage } } },
-  };
+export function statefulSet(
+  metadata: ChildMetadata,
+  { selector: given, pod, ...spec }: StatefulSetOptions,
+): Draft<StatefulSet> {
+  const kind = 'StatefulSet';
+  const selector = workloadSelector(kind, metadata, given);
+  const template = podTemplate(pod, { kind, metadata, selector });
+  const whole = { ...spec, selector: { matchLabels: selector }, template };
+  return child<StatefulSet>({ apiVersion: 'apps/v1', kind, metadata, spec: whole }, statefulSetName);
 }

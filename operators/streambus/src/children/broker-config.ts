@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { configHash } from '@capstan/resources';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { brokerHost, ordinalsOf, podName } from './names.ts';
 
@@ -42,10 +42,7 @@ export function renderBrokerConfig(cluster: StreamBusCluster, ordinal: number): 
 
 /** Sixteen hexadecimal digits that change exactly when some broker would read something else at its next start. */
 export function brokerConfigHash(cluster: StreamBusCluster): string {
-  return createHash('sha256')
-    .update(JSON.stringify(brokerConfigFiles(cluster)))
-    .digest('hex')
-    .slice(0, 16);
+  return configHash(brokerConfigFiles(cluster));
 }
 
 /** The log level the brokers run with: `observability.logging.level` where given, else `config.logLevel`. */

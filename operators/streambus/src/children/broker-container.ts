@@ -1,5 +1,4 @@
 import type { Container, Probe } from '@capstan/kube';
-import { restrictedContainer } from '@capstan/resources';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { dataDirectory, raftDirectory } from './broker-config.ts';
 
@@ -23,7 +22,6 @@ export function brokerContainer(cluster: StreamBusCluster): Container {
     resources,
     // A broker that refuses its configuration says why in one line; this puts that line into the pod's status.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: 'data', mountPath: dataDirectory },
       { name: 'raft-data', mountPath: raftDirectory },

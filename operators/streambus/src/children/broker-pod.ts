@@ -1,9 +1,7 @@
-import type { PodSpec, PodTemplateSpec } from '@capstan/kube';
-import { restrictedPod } from '@capstan/resources';
+import type { PodOptions } from '@capstan/resources';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { brokerConfigHash } from './broker-config.ts';
 import { brokerContainer } from './broker-container.ts';
-import { childLabels } from './labels.ts';
 import { lingerContainer, lingerSeconds } from './linger-container.ts';
 import { namesOf } from './names.ts';
 import { affinityOf } from './placement.ts';
@@ -24,28 +22,15 @@ const brokerIdentity = { uid: 1000, gid: 1000 };
 const stopSeconds = 30;
 
 /** The pod of one broker. Labels and annotations of the user never replace those of the operator. */
-export function brokerPod(cluster: StreamBusCluster, options: BrokerPodOptions): PodTemplateSpec {
-  const { podLabels, podAnnotations } = cluster.spec;
+export function brokerPod(cluster: StreamBusCluster, { lingerImage }: BrokerPodOptions): PodOptions {
+  const { image, nodeSelector, tolerations, podLabels, podAnnotations } = cluster.spec;
   return {
-    metadata: {
-      labels: { ...podLabels, ...childLabels(cluster) },
-      annotations: { ...podAnnotations, [configHashAnnotation]: brokerConfigHash(cluster) },
-    },
-    spec: brokerPodSpec(cluster, options),
-  };
-}
-
-function brokerPodSpec(cluster: StreamBusCluster, { lingerImage }: BrokerPodOptions): PodSpec {
-  const { image, nodeSelector, tolerations } = cluster.spec;
-  return {
+    ...(podLabels !== undefined && { labels: podLabels }),
+    annotations: { ...podAnnotations, [configHashAnnotation]: brokerConfigHash(cluster) },
+    runAs: brokerIdentity,
     terminationGracePeriodSeconds: stopSeconds + lingerSeconds,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      ...restrictedPod(brokerIdentity),
-      // A half-closed connection of a broker that has gone answers keepalive probes for this long and keeps its peer waiting.
-      sysctls: [{ name: 'net.ipv4.tcp_fin_timeout', value: '1' }],
-    },
+    // A half-closed connection of a broker that has gone answers keepalive probes for this long and keeps its peer waiting.
+    securityContext: { sysctls: [{ name: 'net.ipv4.tcp_fin_timeout', value: '1' }] },
     ...(image.pullSecrets !== undefined && { imagePullSecrets: image.pullSecrets.map((name) => ({ name })) }),
     affinity: affinityOf(cluster),
     ...(nodeSelector !== undefined && { nodeSelector }),

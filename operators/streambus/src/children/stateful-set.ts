@@ -21,8 +21,8 @@ export function brokerStatefulSet(cluster: StreamBusCluster, options: BrokerPodO
     updateStrategy: { type: 'RollingUpdate' },
     // Messages are on no other broker: a volume that goes takes its messages along.
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    selector: { matchLabels: selectorLabels(cluster) },
-    template: brokerPod(cluster, options),
+    selector: selectorLabels(cluster),
+    pod: brokerPod(cluster, options),
     volumeClaimTemplates: [
       claimTemplate({ name: dataClaim, storageClassName, storage: size }),
       claimTemplate({ name: raftClaim, storageClassName, storage: raftSize }),
