@@ -14,6 +14,11 @@ export interface ClientOptions {
   readonly connectTimeoutMs?: number;
   /** Ask for gzip on lists: worth its CPU only over slow links. Watches are never compressed by the server. */
   readonly compressLists?: boolean;
+  /**
+   * Further headers of each request, such as a trace's; called before it is sent, in the async context of the caller.
+   * Never for secrets: what authenticates comes from the connection.
+   */
+  readonly headers?: () => Readonly<Record<string, string>>;
   /** Called once per call, however it ended. */
   readonly onCall?: (observation: CallObservation) => void;
   /** Called with each warning of the API server, such as a deprecated version; `request` is `METHOD /path`. */
@@ -40,6 +45,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
     userAgent: options.userAgent ?? 'capstan',
     random: options.random ?? Math.random,
     connectTimeoutMs: options.connectTimeoutMs,
+    headers: options.headers,
     onCall: options.onCall,
     onWarning: options.onWarning,
   });

@@ -30,6 +30,16 @@ export function objectFrom<T extends KubeObject>(type: ResourceType<T>, value: u
   return { ...value, apiVersion: apiVersionOf(type), kind: type.kind } as unknown as T;
 }
 
+/**
+ * What the server answers to a POST. What it only looks at and never stores (TokenReview, SubjectAccessReview) has no name:
+ * it is empty then, as in Go.
+ */
+export function createdFrom<T extends KubeObject>(type: ResourceType<T>, value: unknown, request: string): T {
+  const metadata = recordIn(value, 'metadata');
+  if (!isRecord(value) || metadata === undefined || 'name' in metadata) return objectFrom(type, value, request);
+  return objectFrom(type, { ...value, metadata: { ...metadata, name: '' } }, request);
+}
+
 /** One page of a list, and the token for the next. */
 export interface ListPage<T> {
   readonly items: T[];

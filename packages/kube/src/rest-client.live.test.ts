@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ApiError } from './api-error.ts';
 import type { KubeClient } from './client.ts';
 import { createClient } from './create-client.ts';
-import { ConfigMap, CustomResourceDefinition, Deployment, Namespace, Service } from './kinds.ts';
+import {
+  ConfigMap,
+  CustomResourceDefinition,
+  Deployment,
+  Namespace,
+  Service,
+  SubjectAccessReview,
+  TokenReview,
+} from './kinds.ts';
 import { loadKubeConfig } from './kubeconfig/index.ts';
 import type { KubeObject, ObjectMeta } from './object.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -89,6 +97,25 @@ afterAll(async () => {
   await client.delete(Namespace, { name: namespace });
   await client.delete(CustomResourceDefinition, { name: widgetDefinition.metadata.name });
   await client.close();
+});
+
+describe('what is asked and never stored', () => {
+  it('is answered without a name: reviews of tokens and permissions', async () => {
+    const token = await client.create(TokenReview, {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenReview',
+      metadata: {},
+      spec: { token: 'nobody-has-this-token' },
+    });
+    expect(token).toMatchObject({ kind: 'TokenReview', metadata: { name: '' }, status: { user: {} } });
+    const access = await client.create(SubjectAccessReview, {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SubjectAccessReview',
+      metadata: {},
+      spec: { user: 'nobody', nonResourceAttributes: { path: '/metrics', verb: 'get' } },
+    });
+    expect(access.status?.allowed).toBe(false);
+  });
 });
 
 describe('reading one object', () => {

@@ -14,7 +14,7 @@ import type {
   WriteOptions,
 } from './client.ts';
 import type { Clock } from './clock.ts';
-import { type ListPage, listPageFrom, objectFrom, parseJson, scaleFrom } from './decode.ts';
+import { createdFrom, type ListPage, listPageFrom, objectFrom, parseJson, scaleFrom } from './decode.ts';
 import { APPLY_TYPE, JSON_TYPE, PARTIAL_LIST, PARTIAL_OBJECT, PATCH_TYPES } from './media-type.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
 import { listQuery, watchQuery, writeQuery } from './query.ts';
@@ -236,7 +236,8 @@ export class RestClient implements KubeClient {
   }
 
   async #write<T extends KubeObject>(type: ResourceType<T>, call: ApiCall): Promise<T> {
-    return objectFrom(type, bodyOf(call, await this.#transport.call(call)), nameOf(call));
+    const decode = call.method === 'POST' ? createdFrom : objectFrom;
+    return decode(type, bodyOf(call, await this.#transport.call(call)), nameOf(call));
   }
 
   #path(

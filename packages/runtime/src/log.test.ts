@@ -17,10 +17,10 @@ describe('a log line', () => {
     const { log, lines } = aLog();
     log
       .child({ controller: 'streambus' })
-      .child({ namespace: 'prod', name: 'orders', reconcileID: 'r1' })
+      .child({ namespace: 'prod', name: 'orders', reconcile_id: 'r1' })
       .info({ writes: 2 }, 'reconciled');
     expect(lines).toEqual([
-      '{"level":"info","ts":"2026-01-01T00:00:00.000Z","controller":"streambus","namespace":"prod","name":"orders","reconcileID":"r1","writes":2,"msg":"reconciled"}\n',
+      '{"level":"info","ts":"2026-01-01T00:00:00.000Z","controller":"streambus","namespace":"prod","name":"orders","reconcile_id":"r1","writes":2,"msg":"reconciled"}\n',
     ]);
   });
 

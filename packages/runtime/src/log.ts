@@ -21,7 +21,7 @@ export interface LogOptions {
 
 /**
  * A logger that writes one JSON object per line: `level` (a word), `ts` (RFC 3339, UTC), then the fields, then `msg`.
- * The runtime's own fields are `controller`, `namespace`, `name` and `reconcileID`. Everything is checked for secrets.
+ * The runtime's own fields are `controller`, `namespace`, `name` and `reconcile_id`. Everything is checked for secrets.
  *
  * @example
  * ```ts

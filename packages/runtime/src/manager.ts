@@ -14,6 +14,7 @@ import { EventRecorder } from './events/recorder.ts';
 import { Feed } from './feed.ts';
 import { fencedClient } from './leader/fenced-client.ts';
 import { type Election, type Fence, type Tenure, unopposed } from './leader/leadership.ts';
+import { headersOf, type TracePropagation } from './observe/pass-headers.ts';
 import type { PassRecord } from './observe/pass-record.ts';
 import { currentPass } from './observe/pass-trace.ts';
 import type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';
@@ -73,7 +74,9 @@ export class Manager {
       currentPass.getStore()?.called(call);
       calls.publish(call);
     };
-    this.#client = createClient(connection, { clock, onCall });
+    const propagation: TracePropagation = { isOn: false };
+    const headers = () => headersOf(currentPass.getStore(), propagation);
+    this.#client = createClient(connection, { clock, onCall, headers });
     const fence: Fence = this.#fence();
     const client = fencedClient(this.#client, fence);
     const namespaces =
@@ -94,6 +97,7 @@ export class Manager {
       passes,
       calls,
       fence,
+      propagation,
     };
     this.#election = election(context);
     this.#beside = (options.beside ?? []).map((make) => make(context));

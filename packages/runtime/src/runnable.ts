@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { RunnerView } from './controller/controller.ts';
 import type { Feed } from './feed.ts';
 import type { Fence } from './leader/leadership.ts';
+import type { TracePropagation } from './observe/pass-headers.ts';
 import type { PassRecord } from './observe/pass-record.ts';
 
 /** What stands beside the controllers and knows of them: every part of a manager that is not one of its controllers. */
@@ -19,6 +20,8 @@ export interface ManagerContext {
   /** Every call to the API server that ended. */
   readonly calls: Feed<CallObservation>;
   readonly fence: Fence;
+  /** Whether requests of a pass carry its trace; switched on by whoever exports traces. */
+  readonly propagation: TracePropagation;
 }
 
 /** Something a manager runs on every replica, leading or not: a server of metrics, of health, of webhooks. */

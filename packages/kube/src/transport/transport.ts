@@ -15,15 +15,21 @@ export interface CallObservation {
   readonly path: string;
   /** The last status; `undefined` when no answer came. */
   readonly status: number | undefined;
+  /** When it began, on the client's monotonic clock. */
+  readonly startedAt: number;
   /** To the end of the body; to the head of the answer for a watch. */
   readonly durationMs: number;
   /** Requests sent in all: 1 when nothing was repeated. */
   readonly attempts: number;
+  /** What each request sent before the last one came to, in order; empty when nothing was repeated. */
+  readonly setbacks: readonly (number | undefined)[];
 }
 
 interface TransportOptions extends ConnectionPoolOptions {
   readonly userAgent: string;
   readonly random: () => number;
+  /** Further headers of the request about to be sent; asked for each, in the async context of the caller. */
+  readonly headers?: (() => Readonly<Record<string, string>>) | undefined;
   readonly onCall?: ((observation: CallObservation) => void) | undefined;
   /** Called with each `Warning` the server attaches to an answer: deprecated versions, unknown fields under `Warn`. */
   readonly onWarning?: ((text: string, request: string) => void) | undefined;
@@ -124,7 +130,7 @@ export class Transport {
     read: (response: HttpResponse) => Promise<T>,
   ): Promise<T | Refusal> {
     const startedAt = this.#clock.monotonic();
-    const seen: Progress = { status: undefined, attempts: 0 };
+    const seen: Progress = { status: undefined, attempts: 0, setbacks: [] };
     try {
       return await this.#attempts(call, scope, seen, read);
     } catch (failure) {
@@ -134,6 +140,7 @@ export class Transport {
         method: call.method,
         path: call.path,
         ...seen,
+        startedAt,
         durationMs: this.#clock.monotonic() - startedAt,
       });
     }
@@ -148,6 +155,7 @@ export class Transport {
     let renewed = false;
     for (;;) {
       seen.attempts += 1;
+      if (seen.attempts > 1) seen.setbacks.push(seen.status);
       const outcome = await this.#attempt(call, scope, seen, read);
       if ('value' in outcome) return outcome.value;
       if (!renewed && seen.status === 401 && (await this.#renewCredentials(scope))) {
@@ -192,6 +200,7 @@ export class Transport {
       headers: {
         accept: call.accept,
         'user-agent': this.#options.userAgent,
+        ...this.#options.headers?.(),
         ...(call.contentType === undefined ? {} : { 'content-type': call.contentType }),
         ...(call.gzip === true ? { 'accept-encoding': 'gzip' } : {}),
         ...credentials.headers,
@@ -234,6 +243,7 @@ export class Transport {
 interface Progress {
   status: number | undefined;
   attempts: number;
+  readonly setbacks: (number | undefined)[];
 }
 
 type Outcome<T> = { readonly value: T } | { readonly setback: Setback; readonly giveUp: () => Refusal };

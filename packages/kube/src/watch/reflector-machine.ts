@@ -63,7 +63,7 @@ export type MachineInput =
 const BACKOFF: Backoff = { baseMs: 500, maxMs: 30_000 };
 const LONGEST_RETRY_AFTER_MS = 300_000;
 /** A watch that ends at once and brings nothing is a failure, whatever the server calls it. */
-const SHORT_WATCH_MS = 1_000;
+export const SHORT_WATCH_MS = 1_000;
 const SILENCES_BEFORE_RELIST = 2;
 const EXPIRED_PAGES_BEFORE_WHOLE_LIST = 2;
 

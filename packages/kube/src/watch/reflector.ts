@@ -12,6 +12,7 @@ import {
   type MachineState,
   type Phase,
   type RelistReason,
+  SHORT_WATCH_MS,
   step,
 } from './reflector-machine.ts';
 
@@ -59,6 +60,11 @@ export interface ReflectorHealth {
   readonly lastEventAgeMs: number | undefined;
   /** Milliseconds since a bookmark last came. A healthy watch of a healthy server stays near or below 60,000. */
   readonly lastBookmarkAgeMs: number | undefined;
+  /**
+   * Milliseconds since the server was last known to serve this kind: an event, a bookmark, a page, or a watch that ended in
+   * its time. Below 300,000 also where a server sends no bookmarks; `undefined` when it never was.
+   */
+  readonly lastContactAgeMs: number | undefined;
   readonly relists: Readonly<Record<RelistReason, number>>;
   /** Watches begun anew from where the last one ended. */
   readonly reconnects: number;
@@ -98,6 +104,7 @@ export class Reflector<T extends KubeObject> {
   #life: 'idle' | 'running' | 'stopped' = 'idle';
   #lastEventAt: number | undefined;
   #lastBookmarkAt: number | undefined;
+  #lastContactAt: number | undefined;
   #sinkErrors = 0;
 
   constructor(client: KubeClient, type: ResourceType<T>, options: ReflectorOptions<T>) {
@@ -123,6 +130,7 @@ export class Reflector<T extends KubeObject> {
       synced,
       lastEventAgeMs: this.#ageOf(this.#lastEventAt),
       lastBookmarkAgeMs: this.#ageOf(this.#lastBookmarkAt),
+      lastContactAgeMs: this.#ageOf(this.#lastContactAt),
       relists,
       reconnects,
       sinkErrors: this.#sinkErrors,
@@ -162,12 +170,17 @@ export class Reflector<T extends KubeObject> {
         this.#take(event);
         quiet.heard(this.#state.phase.kind === 'snapshot' ? SNAPSHOT_QUIET_LIMIT_MS : IDLE_LIMIT_MS);
       }
-      this.#step({ kind: 'ended', afterMs: this.#clock.monotonic() - startedAt });
+      this.#ended(this.#clock.monotonic() - startedAt);
     } catch (error) {
       if (!signal.aborted) this.#fail(error, quiet.exceeded);
     } finally {
       quiet.end();
     }
+  }
+
+  #ended(afterMs: number): void {
+    if (afterMs >= SHORT_WATCH_MS) this.#lastContactAt = this.#clock.monotonic();
+    this.#step({ kind: 'ended', afterMs });
   }
 
   async #listPages(paged: boolean, signal: AbortSignal): Promise<void> {
@@ -177,6 +190,7 @@ export class Reflector<T extends KubeObject> {
     try {
       for await (const page of this.#client.pages(this.#type, options)) {
         if (signal.aborted) return;
+        this.#lastContactAt = this.#clock.monotonic();
         this.#begin();
         for (const object of page.items) this.#apply(object);
         resourceVersion = page.resourceVersion;
@@ -188,6 +202,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   #take(event: WatchEvent<T>): void {
+    this.#lastContactAt = this.#clock.monotonic();
     this.#begin();
     if (event.type === 'BOOKMARK') {
       this.#lastBookmarkAt = this.#clock.monotonic();

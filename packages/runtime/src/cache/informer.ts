@@ -8,6 +8,7 @@ import {
   type ReflectorSink,
   type ResourceType,
 } from '@capstan/kube';
+import { approximateBytes } from './approximate-bytes.ts';
 import { keyOf, type ObjectKey } from './object-key.ts';
 import { type Change, ObjectStore } from './object-store.ts';
 import { compareResourceVersions } from './resource-version.ts';
@@ -73,6 +74,10 @@ export class Informer<T extends KubeObject> {
     return this.#options.type;
   }
 
+  get mode(): 'metadata' | 'full' {
+    return this.#options.mode;
+  }
+
   /** `undefined`: every namespace. */
   get namespace(): string | undefined {
     return this.#options.namespace;
@@ -81,6 +86,11 @@ export class Informer<T extends KubeObject> {
   /** Objects held. */
   get size(): number {
     return this.store.size;
+  }
+
+  /** About how much memory the objects take, judged by a few of them: for warnings, not for accounts. */
+  approximateBytes(): number {
+    return approximateBytes(this.store);
   }
 
   health(): ReflectorHealth {

@@ -24,8 +24,8 @@ import type { Feed } from '../feed.ts';
 import { NotLeading } from '../leader/fenced-client.ts';
 import type { PassRecord, PassResult } from '../observe/pass-record.ts';
 import { currentPass, PassTrace } from '../observe/pass-trace.ts';
-import { type PassOutcome, type QueueDepth, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
 import type { Rehearsal } from '../preview/rehearsal.ts';
+import { type PassOutcome, type QueueDepth, type Trigger, type Work, WorkQueue } from '../queue/work-queue.ts';
 import { redactText } from '../redact.ts';
 import { ChildKinds, memoryKeyOf, ownerOf } from './child-kinds.ts';
 import type { Runner, Watching } from './controller.ts';
@@ -102,6 +102,10 @@ export class ControllerRunner<T extends Resource> implements Runner {
 
   get synced(): Promise<unknown> {
     return Promise.all(this.informers().map(({ synced }) => synced));
+  }
+
+  get concurrency(): number {
+    return this.#controller.concurrency ?? defaultConcurrency;
   }
 
   queueDepth(): QueueDepth {
@@ -203,10 +207,10 @@ export class ControllerRunner<T extends Resource> implements Runner {
   /** One pass, whatever happens in it: an error of one resource never reaches the others. */
   async #pass(work: Work<ObjectKey>, signal: AbortSignal): Promise<void> {
     const { namespace, name } = refOf(work.key);
-    const trace = new PassTrace(randomUUID());
-    const log = this.#log.child({ namespace, name, reconcileID: trace.reconcileID });
-    const resource = this.#resource(work.key);
     const startedAt = this.#options.clock.monotonic();
+    const trace = new PassTrace(randomUUID(), startedAt);
+    const log = this.#log.child({ namespace, name, reconcile_id: trace.reconcileID });
+    const resource = this.#resource(work.key);
     const ended = await currentPass.run(trace, () => this.#endOf(work, trace, log, signal));
     const durationMs = this.#options.clock.monotonic() - startedAt;
     if (ended.result === 'Done' || ended.result === 'Requeued')
@@ -348,7 +352,8 @@ function queueOutcome<T extends Resource>(result: Result, pass: RunningPass<T>):
   return waits.length === 0 ? 'ok' : { requeueAfterMs: Math.min(...waits) };
 }
 
-function engineNames(
+/** The names under which a controller marks and owns what it applies. */
+export function engineNames(
   kind: ResourceType,
   { name, formerManagers = [] }: { readonly name: string; readonly formerManagers?: readonly string[] },
 ): EngineNames {

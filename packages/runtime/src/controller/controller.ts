@@ -1,13 +1,14 @@
-import type { KubeObject, ResourceType } from '@capstan/kube';
+import type { KubeObject, PolicyRule, ResourceType } from '@capstan/kube';
 import type { Informer } from '../cache/informer.ts';
 import type { QueueDepth } from '../queue/work-queue.ts';
 import { ControllerRunner, type RunnerOptions } from './controller-runner.ts';
 import type { ControllerOptions, OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
+import type { WatchDeclaration, WatchedKind } from './watched-kind.ts';
 
 /** An informer's life and health, without its objects. */
 export type Watching = Pick<
   Informer<KubeObject>,
-  'run' | 'synced' | 'isSynced' | 'health' | 'type' | 'namespace' | 'size'
+  'run' | 'synced' | 'isSynced' | 'health' | 'type' | 'mode' | 'namespace' | 'size' | 'approximateBytes'
 >;
 
 /** What others may know of a controller at work. */
@@ -15,6 +16,8 @@ export interface RunnerView {
   /** The controller's. */
   readonly name: string;
   readonly kind: ResourceType;
+  /** Passes at once, at most. */
+  readonly concurrency: number;
   informers(): readonly Watching[];
   queueDepth(): QueueDepth;
 }
@@ -34,6 +37,11 @@ export interface Controller {
   readonly name: string;
   readonly kind: ResourceType;
   readonly owns: readonly OwnedKind[];
+  readonly watches: readonly WatchDeclaration[];
+  /** The finalizer it puts on its resources, if it has any. */
+  readonly finalizer?: string;
+  /** What its reconciler asks of the API server besides. */
+  readonly calls: readonly PolicyRule[];
   /** Makes the loop that a manager runs. */
   readonly runner: (options: RunnerOptions) => Runner;
 }
@@ -54,6 +62,15 @@ export interface Controller {
  * ```
  */
 export function controller<T extends Resource>(kind: PrimaryKind<T>, options: ControllerOptions<T>): Controller {
-  const { name, owns } = options;
-  return { name, kind, owns, runner: (runnerOptions) => new ControllerRunner(kind, options, runnerOptions) };
+  const { name, owns, watches = [], calls = [], finalize } = options;
+  return {
+    ...{ name, kind, owns, calls },
+    watches: watches.map(declarationOf),
+    ...(finalize !== undefined && { finalizer: finalize.finalizer }),
+    runner: (runnerOptions) => new ControllerRunner(kind, options, runnerOptions),
+  };
+}
+
+function declarationOf<T extends Resource>({ by, type, mode, optional }: WatchedKind<T>): WatchDeclaration {
+  return { by, type, mode, ...(optional !== undefined && { optional }) };
 }

@@ -17,6 +17,8 @@ export interface CallRecord {
   readonly path: string;
   /** Absent when no answer came. */
   readonly status?: number;
+  /** After the start of the pass. */
+  readonly startedAfterMs: number;
   readonly durationMs: number;
 }
 
@@ -59,4 +61,6 @@ export interface PassRecord {
   readonly error?: string;
   /** When it will be looked at again without any event, in milliseconds after its end. */
   readonly nextAfterMs?: number;
+  /** How many entries of each list were too many to be kept; only in a history of passes. */
+  readonly omitted?: { readonly reads: number; readonly calls: number; readonly children: number };
 }

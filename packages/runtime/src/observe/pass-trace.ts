@@ -8,13 +8,16 @@ import type { CallRecord, ReadRecord } from './pass-record.ts';
 /** Collects what one pass reads and does, while it runs. */
 export class PassTrace {
   readonly reconcileID: string;
+  /** On the monotonic clock that calls are measured with. */
+  readonly startedAt: number;
   readonly reads: ReadRecord[] = [];
   readonly calls: CallRecord[] = [];
   children: readonly ChildOutcome[] = [];
   status: StatusWrite['kind'] | undefined;
 
-  constructor(reconcileID: string) {
+  constructor(reconcileID: string, startedAt: number) {
     this.reconcileID = reconcileID;
+    this.startedAt = startedAt;
   }
 
   read(type: ResourceType, { namespace, name }: ObjectRef, found: KubeObject | undefined): void {
@@ -27,8 +30,9 @@ export class PassTrace {
     });
   }
 
-  called({ method, path, status, durationMs }: CallObservation): void {
-    this.calls.push({ method, path, durationMs, ...(status !== undefined && { status }) });
+  called({ method, path, status, startedAt, durationMs }: CallObservation): void {
+    const startedAfterMs = startedAt - this.startedAt;
+    this.calls.push({ method, path, startedAfterMs, durationMs, ...(status !== undefined && { status }) });
   }
 }
 

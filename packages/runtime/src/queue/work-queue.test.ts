@@ -103,7 +103,7 @@ describe('a key of a work queue', () => {
       failures: 0,
       waitedMs: 0,
     });
-    expect(queue.depth()).toEqual({ ready: 0, delayed: 0, running: 1, oldestReadyMs: 0 });
+    expect(queue.depth()).toMatchObject({ ready: 0, delayed: 0, running: 1, oldestReadyMs: 0 });
   });
 
   it('is not handed out while it runs; what comes meanwhile starts one more pass', async () => {
@@ -121,7 +121,7 @@ describe('a key of a work queue', () => {
     const { queue } = aQueue();
     queue.add('a', edit);
     expect(await drain(queue)).toEqual(['a']);
-    expect(queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0, oldestReadyMs: 0 });
+    expect(queue.depth()).toMatchObject({ ready: 0, delayed: 0, running: 0, oldestReadyMs: 0 });
   });
 
   it('is given back once', async () => {
@@ -311,7 +311,7 @@ describe('the end of a work queue', () => {
     queue.shutDown();
     queue.done(work, { retry: true });
     queue.add('b', edit);
-    expect({ depth: queue.depth(), timers: clock.pendingTimers }).toEqual({
+    expect({ depth: queue.depth(), timers: clock.pendingTimers }).toMatchObject({
       depth: { ready: 0, delayed: 0, running: 0, oldestReadyMs: 0 },
       timers: 0,
     });
@@ -355,6 +355,32 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ does: fc.constant('finish' as const), which: fc.nat(), outcome: anyOutcome }),
 );
 
+describe('what a work queue tells of itself', () => {
+  it('counts passes asked for, not how often they were asked for', async () => {
+    const { queue } = aQueue();
+    queue.add('a', edit);
+    queue.add('a', edit);
+    queue.add('b', edit, 1_000);
+    const work = await take(queue);
+    queue.add('a', edit);
+    queue.done(work, { retry: true });
+    expect(queue.depth().added).toBe(3);
+  });
+
+  it('says how long the passes under way have been running', async () => {
+    const { clock, queue } = aQueue();
+    queue.add('a', edit);
+    const first = await take(queue);
+    await clock.advance(2_000);
+    queue.add('b', edit);
+    await take(queue);
+    await clock.advance(500);
+    expect(queue.depth()).toMatchObject({ unfinishedMs: 3_000, longestMs: 2_500 });
+    queue.done(first, 'ok');
+    expect(queue.depth()).toMatchObject({ unfinishedMs: 500, longestMs: 500 });
+  });
+});
+
 describe('any run of a work queue', () => {
   it('never runs a key twice at once, loses no reason, tells none twice, and ends empty', async () => {
     await fc.assert(
@@ -396,7 +422,7 @@ describe('any run of a work queue', () => {
             for (const work of [...running.values()]) finish(work, 'ok');
           }
           expect(told.sort()).toEqual(given.sort());
-          expect(queue.depth()).toEqual({ ready: 0, delayed: 0, running: 0, oldestReadyMs: 0 });
+          expect(queue.depth()).toMatchObject({ ready: 0, delayed: 0, running: 0, oldestReadyMs: 0 });
           expect(clock.pendingTimers).toBe(0);
         },
       ),

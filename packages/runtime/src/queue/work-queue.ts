@@ -44,6 +44,11 @@ export interface QueueDepth {
   readonly running: number;
   /** How long the first in line has been ready, in ms; 0 when nothing is. */
   readonly oldestReadyMs: number;
+  /** Passes asked for since the start; asking again for one that is still to come does not count. */
+  readonly added: number;
+  /** How long the passes under way have been running, in ms: all together, and the longest. */
+  readonly unfinishedMs: number;
+  readonly longestMs: number;
 }
 
 interface Entry<Key> {
@@ -96,7 +101,9 @@ export class WorkQueue<Key extends string> {
     a.readyAt === b.readyAt ? a.sequence < b.sequence : a.readyAt < b.readyAt,
   );
   readonly #takers = new Set<(work: Work<Key> | undefined) => void>();
-  #running = 0;
+  /** When each pass under way was taken. */
+  readonly #running = new Map<Work<Key>, number>();
+  #added = 0;
   #sequence = 0;
   #isShutDown = false;
   #alarm: { readonly at: number; readonly timer: Timer } | undefined;
@@ -148,7 +155,7 @@ export class WorkQueue<Key extends string> {
     if (entry?.running !== work) throw new Error(`the pass of ${work.key} was ended before: end each pass once`);
     const now = this.#clock.monotonic();
     entry.running = undefined;
-    this.#running -= 1;
+    this.#running.delete(work);
     if (this.#isShutDown) return;
     const wanted = this.#afterPass(entry, outcome, now);
     if (wanted !== undefined) this.#askAgain(entry, wanted);
@@ -163,8 +170,10 @@ export class WorkQueue<Key extends string> {
     return {
       ready: this.#ready.size,
       delayed: this.#delayed.size,
-      running: this.#running,
+      running: this.#running.size,
       oldestReadyMs: first === undefined ? 0 : now - first.readyAt,
+      added: this.#added,
+      ...this.#underWay(now),
     };
   }
 
@@ -176,6 +185,15 @@ export class WorkQueue<Key extends string> {
     this.#ready.clear();
     this.#delayed.clear();
     for (const taker of [...this.#takers]) taker(undefined);
+  }
+
+  #underWay(now: number): Pick<QueueDepth, 'unfinishedMs' | 'longestMs'> {
+    let [unfinishedMs, longestMs] = [0, 0];
+    for (const takenAt of this.#running.values()) {
+      unfinishedMs += now - takenAt;
+      longestMs = Math.max(longestMs, now - takenAt);
+    }
+    return { unfinishedMs, longestMs };
   }
 
   #newEntry(key: Key): Entry<Key> {
@@ -195,6 +213,7 @@ export class WorkQueue<Key extends string> {
   }
 
   #ask(entry: Entry<Key>, rank: number, at: number, now: number): void {
+    if (entry.readyAt === Number.POSITIVE_INFINITY) this.#added += 1;
     entry.rank = Math.min(entry.rank, rank);
     entry.readyAt = Math.min(entry.readyAt, at);
     if (entry.running === undefined) this.#line(entry, now);
@@ -216,6 +235,7 @@ export class WorkQueue<Key extends string> {
 
   /** Events that came during a pass that failed wait as long as the pass itself; a user's edit does not. */
   #askAgain(entry: Entry<Key>, { trigger, at }: { trigger: Trigger; at: number }): void {
+    if (entry.readyAt === Number.POSITIVE_INFINITY) this.#added += 1;
     const hasEdit = entry.rank === priorities.indexOf('edit');
     if (!hasEdit)
       entry.readyAt = Math.max(entry.readyAt === Number.POSITIVE_INFINITY ? at : entry.readyAt, entry.heldUntil);
@@ -268,7 +288,7 @@ export class WorkQueue<Key extends string> {
     entry.rank = priorities.length;
     entry.readyAt = Number.POSITIVE_INFINITY;
     entry.heldUntil = Number.NEGATIVE_INFINITY;
-    this.#running += 1;
+    this.#running.set(work, now);
     return work;
   }
 
