@@ -40,7 +40,18 @@ export type { EventDraft } from './events/recorder.ts';
 export { addFinalizer, removeFinalizer } from './finalizer.ts';
 export { createLogger, type Logger } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
+export type { PassRecord } from './observe/pass-record.ts';
+export type { PodEffect } from './preview/pod-effect.ts';
+export {
+  type Preview,
+  type PreviewAction,
+  type PreviewedChild,
+  type PreviewOptions,
+  preview,
+} from './preview/preview.ts';
+export type { Basis } from './preview/rehearsal-client.ts';
 export { rbacRulesOf } from './rbac.ts';
 export { type PodTrouble, podsTrouble } from './rollout/pod-trouble.ts';
 export { rolledOut } from './rollout/rolled-out.ts';
 export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';
+export type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';

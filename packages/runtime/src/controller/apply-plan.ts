@@ -84,7 +84,7 @@ async function applyChild(desired: Desired, heldBy: string | undefined, context:
   if (decision.verdict === 'wait') return { child, action: 'Terminating' };
   if (decision.verdict === 'clean') return unchanged(candidate, decision, context);
   if (heldBy !== undefined && isNewIntent(decision, candidate, context))
-    return { child, action: 'Held', detail: `waits for step "${heldBy}"` };
+    return { child, action: 'Held', heldBy, detail: `waits for step "${heldBy}"` };
   const contest = contestOf(candidate, decision, context);
   if (contest !== undefined)
     return { child, action: 'Contested', detail: `${contest.manager} keeps changing ${contest.path}`, contest };

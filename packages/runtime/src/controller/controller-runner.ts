@@ -361,6 +361,9 @@ export function engineNames(
     fieldManager: name,
     sealAnnotation: `${kind.group}/applied`,
     liveAnnotation: `${kind.group}/applied-live`,
+    adoptAnnotation: `${kind.group}/adopt`,
+    retainAnnotation: `${kind.group}/retained-for`,
+    exclusiveAnnotation: `${kind.group}/exclusive`,
     formerManagers,
   };
 }

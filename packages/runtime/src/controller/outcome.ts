@@ -19,6 +19,8 @@ export interface ChildOutcome {
   readonly action: ChildAction;
   /** For `Repaired`: the paths put right and who had changed them. For `Failed`: the server's sentence. */
   readonly detail?: string;
+  /** For `Held`: the step that is not ready. */
+  readonly heldBy?: string;
 }
 
 /** A child that could not be written. Terminal: the user must act; otherwise the runtime retries with back-off. */

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from 'node:util';
+import { apiVersionOf, type Condition, type KubeObject, kindNameOf, type ResourceType } from '@capstan/kube';
+import { conditionOf } from '../conditions.ts';
+import type { Controller } from '../controller/controller.ts';
+import { engineNames } from '../controller/controller-runner.ts';
+import type { ChildAction, ChildOutcome } from '../controller/outcome.ts';
+import { ownedBody } from '../controller/ownership.ts';
+import { childName, type Desired } from '../controller/plan.ts';
+import type { Resource } from '../controller/reconciler.ts';
+import { fieldOf } from '../engine/json-value.ts';
+import type { EngineNames } from '../engine/seal.ts';
+import type { PassRecord } from '../observe/pass-record.ts';
+import { podEffect, type WorkloadChange } from './pod-effect.ts';
+import { presentable } from './presentable.ts';
+import type { Preview, PreviewAction, PreviewedChild } from './preview.ts';
+import type { RehearsalClient, RehearsedWrite } from './rehearsal-client.ts';
+import { type Rehearsed, wantedBy } from './rehearse.ts';
+
+/** Everything needed to tell what became of the children. */
+interface Scene {
+  readonly controller: Controller;
+  readonly subject: Resource;
+  readonly names: EngineNames;
+  readonly client: RehearsalClient;
+}
+
+/** Makes a preview of what a rehearsed pass was asked to write. What was held back is tried now, for the diff. */
+export async function compile(controller: Controller, subject: Resource, rehearsed: Rehearsed): Promise<Preview> {
+  const { record, plans, client } = rehearsed;
+  const names = engineNames(controller.kind, { name: controller.name });
+  const scene: Scene = { controller, subject, client, names };
+  const outcomes = new Map(record.children.map((outcome) => [outcome.child, outcome]));
+  const wanted = wantedBy(plans);
+  const children = await Promise.all(
+    wanted.map(({ desired, step }) => plannedChild(desired, step, outcomes.get(childName(desired)), scene)),
+  );
+  const planned = new Set(wanted.map(({ desired }) => childName(desired)));
+  const others = record.children.filter(({ child }) => !planned.has(child)).map((outcome) => other(outcome, scene));
+  const status = statusChange(subject, client.writes);
+  const refusal = plans.length === 0 ? refusalIn(record, status?.after ?? subject.status) : undefined;
+  return {
+    resource: { ...headOf(subject) },
+    operator: controller.name,
+    children: [...children, ...others],
+    ...(status !== undefined && { status }),
+    ...(refusal !== undefined && { refusal }),
+    ...(record.result === 'Retried' && record.error !== undefined && { error: record.error }),
+    notes: [...client.notes, ...notesOf(record, subject)],
+  };
+}
+
+/** A child that the plan names. */
+async function plannedChild(
+  desired: Desired,
+  step: string,
+  outcome: ChildOutcome | undefined,
+  scene: Scene,
+): Promise<PreviewedChild> {
+  const { controller, subject, names, client } = scene;
+  const body = ownedBody(desired, subject, controller.kind);
+  const head = { ...headOf(body), step };
+  const type = controller.owns.find(({ type }) => isOfType(body, type))?.type;
+  if (type === undefined || outcome === undefined)
+    return { ...head, action: 'refused', detail: 'the pass failed before it' };
+  if (client.unreadable.has(kindNameOf(type)))
+    return { ...head, action: 'unknown', desired: presentable(body, names), detail: `you may not list ${type.plural}` };
+  const isHeld = outcome.action === 'Held';
+  const failure = isHeld ? await tryNow(type, body, scene) : undefined;
+  const writes = client.writes.filter((write) => write.type === type && write.ref.name === body.metadata.name);
+  const action = isHeld ? heldAction(writes, failure) : actionOf(outcome.action, writes);
+  const detail = failure ?? (isHeld ? undefined : outcome.detail);
+  const heldBy = isHeld ? (outcome.heldBy ?? 'an earlier step') : undefined;
+  return settled(
+    {
+      ...head,
+      action,
+      ...(detail !== undefined && { detail }),
+      ...(heldBy !== undefined && { heldBy }),
+      ...(action !== 'keep' && action !== 'skipped' && { desired: presentable(body, names) }),
+    },
+    writes,
+    names,
+  );
+}
+
+/** A child that no plan names: what is left over, or what the engine changes on behalf of another. */
+function other({ child, action, detail }: ChildOutcome, { client, subject, names }: Scene): PreviewedChild {
+  const [kind = '', name = ''] = child.split('/');
+  const writes = client.writes.filter(({ type, ref }) => type.kind === kind && ref.name === name);
+  const [first] = writes;
+  const { namespace } = first?.ref ?? subject.metadata;
+  const head = {
+    apiVersion: first === undefined ? '' : apiVersionOf(first.type),
+    kind,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(detail !== undefined && { detail }),
+  };
+  return settled({ ...head, action: actionOf(action, writes) }, writes, names);
+}
+
+/** Adds what the writes show: before and after, how that is known, and what the pods notice. */
+function settled(child: PreviewedChild, writes: readonly RehearsedWrite[], names: EngineNames): PreviewedChild {
+  const last = writes.findLast(({ subresource }) => subresource === undefined);
+  if (last === undefined || child.action === 'keep') return child;
+  const before = writes.find(({ before }) => before !== undefined)?.before;
+  const shown = {
+    ...(before !== undefined && { before: presentable(before, names) }),
+    ...(last.after !== undefined && { after: presentable(last.after, names) }),
+  };
+  // The record of what was applied is renewed, and nothing else.
+  if (child.action === 'change' && isDeepStrictEqual(shown.before, shown.after)) return { ...child, action: 'keep' };
+  const pods = podEffect(before, last.after, workloadChangeOf(child.action, writes));
+  return { ...child, basis: last.basis, ...shown, ...(pods !== undefined && { pods }) };
+}
+
+function workloadChangeOf(action: PreviewAction, writes: readonly RehearsedWrite[]): WorkloadChange {
+  if (action === 'remove') return 'removed';
+  const deletion = writes.find(({ verb }) => verb === 'delete');
+  if (deletion === undefined) return 'in place';
+  return deletion.propagationPolicy === 'Orphan' ? 'recreated around its pods' : 'recreated';
+}
+
+const actions: Readonly<Record<ChildAction, PreviewAction>> = {
+  Created: 'create',
+  Updated: 'change',
+  Repaired: 'repair',
+  Unchanged: 'keep',
+  Pruned: 'remove',
+  Held: 'keep',
+  Terminating: 'terminating',
+  Contested: 'contested',
+  Failed: 'refused',
+};
+
+function actionOf(action: ChildAction, writes: readonly RehearsedWrite[]): PreviewAction {
+  const isDeleted = writes.some(({ verb }) => verb === 'delete');
+  return isDeleted && action !== 'Pruned' ? 'recreate' : actions[action];
+}
+
+function heldAction(writes: readonly RehearsedWrite[], failure: string | undefined): PreviewAction {
+  if (failure !== undefined) return 'refused';
+  return writes.at(-1)?.before === undefined ? 'create' : 'change';
+}
+
+/** Why it would be refused once its turn comes; `undefined` when it would not. */
+async function tryNow(type: ResourceType, body: Desired, { client, controller }: Scene): Promise<string | undefined> {
+  try {
+    await client.apply(type, body, { fieldManager: controller.name, force: true });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function statusChange(subject: Resource, writes: readonly RehearsedWrite[]): Preview['status'] {
+  const last = writes.findLast(({ subresource }) => subresource === 'status');
+  const after = fieldOf(last?.after, 'status');
+  return typeof after === 'object' && after !== null ? { before: subject.status ?? {}, after } : undefined;
+}
+
+/** A pass that planned nothing has refused: by an error that waits for an edit, or by a status that says it is stuck. */
+function refusalIn({ result, error }: PassRecord, status: object | undefined): Preview['refusal'] {
+  if (result === 'Refused') return { reason: 'Refused', message: error ?? 'refused' };
+  const stalled = conditionOf(conditionsIn(status), 'Stalled');
+  if (stalled?.status !== 'True') return undefined;
+  return { reason: stalled.reason, message: stalled.message };
+}
+
+function conditionsIn(status: object | undefined): readonly Condition[] | undefined {
+  const conditions = fieldOf(status, 'conditions');
+  // A status of a kind with conditions has them in the standard form.
+  return Array.isArray(conditions) ? (conditions as readonly Condition[]) : undefined;
+}
+
+function notesOf({ result }: PassRecord, { kind, metadata }: Resource): readonly string[] {
+  if (metadata.deletionTimestamp !== undefined) return [`${kind}/${metadata.name} is being deleted`];
+  return result === 'Paused' ? [`${kind}/${metadata.name} is paused: nothing happens until it is resumed`] : [];
+}
+
+function headOf({ apiVersion, kind, metadata }: KubeObject | Desired): Preview['resource'] {
+  const { namespace, name = '' } = metadata;
+  return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
+}
+
+function isOfType({ apiVersion, kind }: Desired, type: ResourceType): boolean {
+  return apiVersionOf(type) === apiVersion && type.kind === kind;
+}

@@ -1,0 +1,323 @@
+import {
+  ApiError,
+  type ApplyOptions,
+  apiVersionOf,
+  type DeleteOptions,
+  type Draft,
+  Event,
+  type KubeClient,
+  type KubeObject,
+  kindNameOf,
+  Namespace,
+  type ObjectRef,
+  type Page,
+  type PatchBody,
+  type ResourceType,
+  type WatchEvent,
+  type WatchOptions,
+  type WriteOptions,
+} from '@capstan/kube';
+import { keyOf } from '../cache/object-key.ts';
+import { fieldOf, isRecord } from '../engine/json-value.ts';
+import { Access } from './access.ts';
+import { predict } from './predict.ts';
+
+/** How it is known what a write would come to: the API server's dry run, or a comparison made here. */
+export type Basis = 'server' | 'comparison';
+
+/** A write that was asked for and not made. */
+export interface RehearsedWrite {
+  readonly verb: 'apply' | 'create' | 'replace' | 'patch' | 'delete' | 'scale';
+  readonly type: ResourceType;
+  readonly ref: ObjectRef;
+  readonly subresource?: string;
+  readonly before: KubeObject | undefined;
+  /** Absent when the write was refused, and for deletions. */
+  readonly after?: KubeObject;
+  readonly basis: Basis;
+  readonly propagationPolicy?: DeleteOptions['propagationPolicy'];
+}
+
+export interface RehearsalOptions {
+  /** Reads and dry runs go through it; without one nothing is known of any cluster. */
+  readonly client: KubeClient | undefined;
+  readonly primary: ResourceType;
+  /** The one resource that exists of the primary kind, as far as the rehearsal goes. */
+  readonly subject: KubeObject;
+  /** Kinds that may be missing: the runner deals with them as it does at work. */
+  readonly optional: ReadonlySet<string>;
+  /** Told when the rehearsal cannot go on. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+const endOfSnapshot = { type: 'BOOKMARK', resourceVersion: '1', initialEventsEnd: true } as const;
+
+/**
+ * A client whose watches bring one snapshot and then stay silent, and whose writes are dry runs, noted in order.
+ *
+ * A runner that works over it does everything it does at work, and nothing is stored. Where a dry run is not allowed, the
+ * answer is what the write would most likely come to.
+ */
+export class RehearsalClient implements KubeClient {
+  readonly writes: RehearsedWrite[] = [];
+  /** Sentences about what could not be looked at as it should be. */
+  readonly notes = new Set<string>();
+  /** Names ({@link kindNameOf}) of kinds whose objects may not be read. */
+  readonly unreadable = new Set<string>();
+  readonly #options: RehearsalOptions;
+  readonly #access: Access | undefined;
+  readonly #deleted = new Set<string>();
+  #subject: KubeObject;
+
+  constructor(options: RehearsalOptions) {
+    this.#options = options;
+    this.#subject = options.subject;
+    this.#access = options.client && new Access(options.client);
+  }
+
+  async get<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    options?: Parameters<KubeClient['get']>[2],
+  ): Promise<T | undefined> {
+    // The subject is of the primary kind, which the caller names by its type.
+    if (this.#isSubject(type, ref)) return this.#subject as T;
+    if (this.#deleted.has(nameOf(type, ref))) return undefined;
+    return this.#options.client?.get(type, ref, options);
+  }
+
+  async list<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions = {}): Promise<Page<T>> {
+    return { items: await this.#snapshot(type, options), resourceVersion: '1' };
+  }
+
+  async *pages<T extends KubeObject>(type: ResourceType<T>, options?: WatchOptions): AsyncGenerator<Page<T>> {
+    yield await this.list(type, options);
+  }
+
+  async *watch<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {
+    if (options.sendInitialEvents === true) {
+      for (const object of await this.#snapshot(type, options)) yield { type: 'ADDED', object };
+      yield endOfSnapshot;
+    }
+    await aborted(options.signal);
+  }
+
+  async create<T extends KubeObject>(type: ResourceType<T>, object: Draft<T>, options: WriteOptions = {}): Promise<T> {
+    if (isSameKind(type, Event)) return named(object);
+    const ref = refOf(object);
+    return this.#write('create', type, ref, undefined, {
+      send: (client) => client.create(type, object, { ...options, dryRun: true }),
+      predicted: () => named(object),
+    });
+  }
+
+  async replace<T extends KubeObject>(type: ResourceType<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    return this.#write('replace', type, refOf(object), options.subresource, {
+      send: (client) => client.replace(type, object, { ...options, dryRun: true }),
+      predicted: () => object,
+    });
+  }
+
+  async apply<T extends KubeObject>(type: ResourceType<T>, body: Draft<T>, options: ApplyOptions): Promise<T> {
+    return this.#write('apply', type, refOf(body), options.subresource, {
+      send: (client) => client.apply(type, body, { ...options, dryRun: true }),
+      // What an apply makes of an object of a kind is an object of that kind.
+      predicted: (live) => predict(body, live, options.fieldManager) as T,
+    });
+  }
+
+  async patch<T extends KubeObject>(
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    patch: PatchBody,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    if (isSameKind(type, Event)) return { apiVersion: apiVersionOf(type), kind: type.kind, metadata: ref } as T;
+    return this.#write('patch', type, ref, options.subresource, {
+      send: (client) => client.patch(type, ref, patch, { ...options, dryRun: true }),
+      // What a patch makes of an object of a kind is an object of that kind.
+      predicted: (live) => merged(live ?? { ...headOf(type), metadata: ref }, patch) as T,
+    });
+  }
+
+  async delete(type: ResourceType, ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
+    const before = await this.get(type, ref);
+    const { client } = this.#options;
+    const basis = await this.#attempt('delete', type, ref, async () => {
+      await client?.delete(type, ref, { ...options, dryRun: true });
+    });
+    const { propagationPolicy } = options;
+    this.writes.push({ verb: 'delete', type, ref, before, basis, ...(propagationPolicy && { propagationPolicy }) });
+    this.#deleted.add(nameOf(type, ref));
+    return before !== undefined;
+  }
+
+  async getScale(...[type, ref, options]: Parameters<KubeClient['getScale']>): ReturnType<KubeClient['getScale']> {
+    return this.#options.client?.getScale(type, ref, options);
+  }
+
+  async setScale(type: ResourceType, ref: ObjectRef, replicas: number): ReturnType<KubeClient['setScale']> {
+    const before = await this.get(type, ref);
+    const after = before && (merged(before, { kind: 'merge', body: { spec: { replicas } } }) as KubeObject);
+    this.writes.push({ verb: 'scale', type, ref, before, basis: 'comparison', ...(after && { after }) });
+    return { specReplicas: replicas, statusReplicas: replicas, resourceVersion: '' };
+  }
+
+  async raw(...[path, options]: Parameters<KubeClient['raw']>): Promise<unknown> {
+    const { client } = this.#options;
+    if (client === undefined) throw new ApiError({ status: 404, reason: 'NotFound', message: 'there is no cluster' });
+    return client.raw(path, options);
+  }
+
+  /** The client it stands before stays open: it is its owner's. */
+  async close(): Promise<void> {}
+
+  async #snapshot<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions): Promise<readonly T[]> {
+    const { client, primary, optional, onFailure } = this.#options;
+    if (isSameKind(type, primary)) return [this.#subject as T];
+    if (client === undefined) return [];
+    const { namespace, labelSelector, fieldSelector, metadataOnly = false, signal } = options;
+    try {
+      return (await client.list(type, { namespace, labelSelector, fieldSelector, metadataOnly, signal })).items;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 403) {
+        this.unreadable.add(kindNameOf(type));
+        this.notes.add(`you may not list ${type.plural}${inNamespace(namespace)}: what exists of them is not known`);
+        return [];
+      }
+      if (!(error instanceof ApiError && error.isNotFound && optional.has(kindNameOf(type)))) onFailure(error);
+      throw error;
+    }
+  }
+
+  /** The status of the subject, and what else a pass writes on it, is computed here: nobody but the operator may write it. */
+  async #write<T extends KubeObject>(
+    verb: RehearsedWrite['verb'],
+    type: ResourceType<T>,
+    ref: ObjectRef,
+    subresource: string | undefined,
+    { send, predicted }: { send: (client: KubeClient) => Promise<T>; predicted: (live: T | undefined) => T },
+  ): Promise<T> {
+    const before = await this.#before(type, ref);
+    const isSubject = this.#isSubject(type, ref);
+    let after: T | undefined;
+    const note = { verb, type, ref, before, ...(subresource !== undefined && { subresource }) };
+    try {
+      const basis =
+        isSubject || this.#isOutOfReach(type, ref)
+          ? 'comparison'
+          : await this.#attempt(before === undefined ? 'create' : 'patch', type, ref, async (client) => {
+              after = await send(client);
+            });
+      after ??= predicted(before);
+      this.writes.push({ ...note, after, basis });
+    } catch (error) {
+      this.writes.push({ ...note, basis: 'server' });
+      throw error;
+    }
+    if (isSubject) this.#subject = after;
+    return after;
+  }
+
+  /** What may not be read cannot be compared with, and what was deleted in the rehearsal still stands in the cluster. */
+  #isOutOfReach(type: ResourceType, ref: ObjectRef): boolean {
+    return this.unreadable.has(kindNameOf(type)) || this.#deleted.has(nameOf(type, ref));
+  }
+
+  async #before<T extends KubeObject>(type: ResourceType<T>, ref: ObjectRef): Promise<T | undefined> {
+    if (this.unreadable.has(kindNameOf(type))) return undefined;
+    return this.get(type, ref);
+  }
+
+  /** Asks the server by a dry run; where that is not this identity's right, the caller has to reckon for itself. */
+  async #attempt(
+    verb: 'create' | 'patch' | 'delete',
+    type: ResourceType,
+    ref: ObjectRef,
+    send: (client: KubeClient) => Promise<void>,
+  ): Promise<Basis> {
+    const { client } = this.#options;
+    if (client === undefined) return 'comparison';
+    try {
+      await send(client);
+      return 'server';
+    } catch (error) {
+      if (!(error instanceof ApiError) || !(await this.#isOnlyInTheWay(error, verb, type, ref))) throw error;
+      return 'comparison';
+    }
+  }
+
+  /** Whether a refusal says nothing about the write itself. */
+  async #isOnlyInTheWay(error: ApiError, verb: string, type: ResourceType, { namespace }: ObjectRef): Promise<boolean> {
+    if (error.status === 403) {
+      const verbs = verb === 'create' ? ['patch', 'create'] : [verb];
+      const allowed = await Promise.all(verbs.map((one) => this.#access?.allows(one, type, namespace)));
+      if (allowed.every((isAllowed) => isAllowed === true)) return false;
+      this.notes.add(
+        `you may not ${verbs.join(' and ')} ${type.plural}${inNamespace(namespace)}, which a dry run needs: ` +
+          'compared with what is live instead, without defaults and admission',
+      );
+      return true;
+    }
+    if (error.status !== 404 || namespace === undefined || (await this.#hasNamespace(namespace))) return false;
+    this.notes.add(`namespace ${namespace} does not exist: nothing in it could be tried`);
+    return true;
+  }
+
+  async #hasNamespace(name: string): Promise<boolean> {
+    return (await this.#options.client?.get(Namespace, { name }, { metadataOnly: true })) !== undefined;
+  }
+
+  #isSubject(type: ResourceType, { namespace, name }: ObjectRef): boolean {
+    const { primary, subject } = this.#options;
+    return isSameKind(type, primary) && keyOf({ namespace, name }) === keyOf(subject.metadata);
+  }
+}
+
+function isSameKind(a: ResourceType, b: ResourceType): boolean {
+  return a.kind === b.kind && a.group === b.group;
+}
+
+function nameOf(type: ResourceType, ref: ObjectRef): string {
+  return `${kindNameOf(type)} ${keyOf(ref)}`;
+}
+
+function headOf(type: ResourceType): { readonly apiVersion: string; readonly kind: string } {
+  return { apiVersion: apiVersionOf(type), kind: type.kind };
+}
+
+function refOf({ metadata: { namespace, name = '' } }: Draft<KubeObject>): ObjectRef {
+  return { ...(namespace !== undefined && { namespace }), name };
+}
+
+/** A draft with a name is an object, but for what the server fills in. */
+function named<T extends KubeObject>(draft: Draft<T>): T {
+  return { ...draft, metadata: { ...draft.metadata, name: draft.metadata.name ?? '' } } as unknown as T;
+}
+
+/** A JSON merge patch (RFC 7386); other patches are not foretold. */
+function merged(target: unknown, patch: PatchBody): unknown {
+  return patch.kind === 'merge' ? mergePatch(target, patch.body) : target;
+}
+
+/** The result of a JSON merge patch. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch;
+  const before = isRecord(target) ? target : {};
+  const kept = Object.entries(before).filter(([key]) => !Object.hasOwn(patch, key));
+  const changed = Object.entries(patch)
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => [key, mergePatch(fieldOf(before, key), value)]);
+  return Object.fromEntries([...kept, ...changed]);
+}
+
+function inNamespace(namespace: string | undefined): string {
+  return namespace === undefined ? '' : ` in namespace ${namespace}`;
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    else signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,89 @@
+import { type KubeObject, kindNameOf, systemClock } from '@capstan/kube';
+import type { Controller } from '../controller/controller.ts';
+import { type Desired, desiredOf, type Plan } from '../controller/plan.ts';
+import type { Resource } from '../controller/reconciler.ts';
+import { EventRecorder } from '../events/recorder.ts';
+import { Feed } from '../feed.ts';
+import { createLogger } from '../log.ts';
+import type { PassRecord } from '../observe/pass-record.ts';
+import type { PreviewOptions } from './preview.ts';
+import { RehearsalClient } from './rehearsal-client.ts';
+
+/** What a rehearsed pass came to. */
+export interface Rehearsed {
+  readonly record: PassRecord;
+  /** Every plan that the reconciler handed over; none when it refused the resource. */
+  readonly plans: readonly Plan[];
+  readonly client: RehearsalClient;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/** Runs one pass of a controller over a client that stores nothing. */
+export async function rehearse(controller: Controller, subject: Resource, options: PreviewOptions): Promise<Rehearsed> {
+  const failure = Promise.withResolvers<never>();
+  const client = new RehearsalClient({
+    client: 'client' in options ? options.client : undefined,
+    primary: controller.kind,
+    subject,
+    optional: optionalKinds(controller),
+    onFailure: failure.reject,
+  });
+  const plans: Plan[] = [];
+  const record = await Promise.race([
+    onePass(controller, subject, options, { client, planned: (plan) => plans.push(plan) }),
+    failure.promise,
+  ]);
+  return { record, plans, client };
+}
+
+interface Stage {
+  readonly client: RehearsalClient;
+  readonly planned: (plan: Plan) => void;
+}
+
+async function onePass(
+  controller: Controller,
+  subject: Resource,
+  { clock = systemClock, random = Math.random, timeoutMs = defaultTimeoutMs }: PreviewOptions,
+  { client, planned }: Stage,
+): Promise<PassRecord> {
+  const log = createLogger({ level: 'error', destination: { write: () => {} } });
+  const passes = new Feed<PassRecord>(() => {});
+  const ended = Promise.withResolvers<PassRecord>();
+  passes.subscribe(ended.resolve);
+  const runner = controller.runner({
+    ...{ client, clock, random, log, passes },
+    recorder: new EventRecorder({ client, clock, random, log, reportingController: controller.name }),
+    namespaces: [subject.metadata.namespace],
+    rehearsal: { planned },
+  });
+  const stop = new AbortController();
+  const timer = clock.setTimeout(() => ended.reject(tooLate(subject, timeoutMs)), timeoutMs);
+  const watching = runner.watch(stop.signal);
+  try {
+    const working = runner.synced.then(() => runner.work(stop.signal, stop.signal));
+    return await Promise.race([ended.promise, working.then(() => ended.promise)]);
+  } finally {
+    timer.cancel();
+    stop.abort();
+    await watching;
+  }
+}
+
+function tooLate({ kind, metadata: { name } }: KubeObject, timeoutMs: number): Error {
+  return new Error(`no pass of ${kind}/${name} ended within ${timeoutMs} ms: its reconciler waits for something`);
+}
+
+function optionalKinds({ owns }: Controller): ReadonlySet<string> {
+  return new Set(
+    owns.filter((kind) => 'optional' in kind && kind.optional === true).map(({ type }) => kindNameOf(type)),
+  );
+}
+
+/** The desired objects of all plans, with their steps. */
+export function wantedBy(plans: readonly Plan[]): readonly { readonly desired: Desired; readonly step: string }[] {
+  return plans.flatMap(({ steps }) =>
+    steps.flatMap(({ name: step, objects }) => objects.map((item) => ({ desired: desiredOf(item), step }))),
+  );
+}
