@@ -5,6 +5,8 @@ import type { ResourceType } from './resource-type.ts';
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** Called right before the request leaves, and before each repetition of it; what it throws ends the call unsent. */
+  readonly beforeSend?: (() => void) | undefined;
 }
 
 export interface ListOptions extends CallOptions {
@@ -47,7 +49,8 @@ export interface WriteOptions extends CallOptions {
   readonly dryRun?: boolean;
   /** What the server does with unknown fields; `Strict` unless told. */
   readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
-  readonly subresource?: 'status' | 'scale';
+  /** `token` (of a service account) and `eviction` (of a pod) are only ever created. */
+  readonly subresource?: 'status' | 'scale' | 'token' | 'eviction';
 }
 
 export interface ApplyOptions extends WriteOptions {

@@ -250,18 +250,20 @@ export class RestClient implements KubeClient {
   }
 }
 
-function read(options: CallOptions): Pick<ApiCall, 'method' | 'accept' | 'repeatable' | 'signal' | 'timeoutMs'> {
+function read(
+  options: CallOptions,
+): Pick<ApiCall, 'method' | 'accept' | 'repeatable' | 'signal' | 'timeoutMs' | 'beforeSend'> {
   return { ...limits(options), method: 'GET', accept: JSON_TYPE, repeatable: 'read' };
 }
 
 function written(
   options: WriteOptions & { readonly force?: boolean },
-): Pick<ApiCall, 'accept' | 'contentType' | 'query' | 'signal' | 'timeoutMs'> {
+): Pick<ApiCall, 'accept' | 'contentType' | 'query' | 'signal' | 'timeoutMs' | 'beforeSend'> {
   return { ...limits(options), accept: JSON_TYPE, contentType: JSON_TYPE, query: writeQuery(options) };
 }
 
-function limits(options: CallOptions): Pick<ApiCall, 'signal' | 'timeoutMs'> {
-  return { signal: options.signal, timeoutMs: options.timeoutMs };
+function limits(options: CallOptions): Pick<ApiCall, 'signal' | 'timeoutMs' | 'beforeSend'> {
+  return { signal: options.signal, timeoutMs: options.timeoutMs, beforeSend: options.beforeSend };
 }
 
 /** Whether the answer is that this very object does not exist, as opposed to a kind the server does not serve. */

@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Lower-case names; a list is sent as one line per value. */
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body?: string | undefined;
+  /** Called when a connection stands and nothing is written yet; what it throws ends the request unsent. */
+  readonly beforeSend?: (() => void) | undefined;
 }
 
 /** The head of an answer, and its body still on the way. */

@@ -45,6 +45,14 @@ export class Http1Channel implements HttpChannel {
         fail();
       });
       sent.on('error', fail);
+      sent.once('socket', () => {
+        try {
+          request.beforeSend?.();
+        } catch (refusal) {
+          reject(refusal);
+          sent.destroy();
+        }
+      });
       sent.once('response', (response) => {
         answered = true;
         resolve(responseOf(sent, response));

@@ -67,6 +67,7 @@ export class Http2Channel implements HttpChannel {
 
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     return new Promise((resolve, reject) => {
+      request.beforeSend?.();
       const stream = this.#open(request, signal, reject);
       if (stream === undefined) return;
       let answered = false;

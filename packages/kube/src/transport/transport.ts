@@ -48,6 +48,8 @@ export interface ApiCall {
   readonly repeatable: Repeatable;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  /** Called right before each request leaves; what it throws ends the call unsent, and is thrown as it is. */
+  readonly beforeSend?: (() => void) | undefined;
 }
 
 /** A whole answer. */
@@ -206,6 +208,7 @@ export class Transport {
         ...credentials.headers,
       },
       body: call.body,
+      beforeSend: call.beforeSend,
     };
     return this.#pool.send(request, credentials, scope);
   }
