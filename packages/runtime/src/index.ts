@@ -11,6 +11,7 @@ export {
   type WantedCondition,
 } from './conditions.ts';
 export { type Controller, controller } from './controller/controller.ts';
+export type { EventSource } from './controller/event-source.ts';
 export {
   type ChildAction,
   type ChildOutcome,
@@ -23,7 +24,11 @@ export { childName, type Desired, type LiveReader, type Plan, type Step, type Wa
 export {
   type CacheReader,
   type ControllerOptions,
+  type Finalize,
+  type Finalized,
+  type FinalizePass,
   type OwnedKind,
+  optional,
   owned,
   ownedWithStatus,
   type Pass,
@@ -34,6 +39,17 @@ export {
   type Result,
   type StatusOf,
 } from './controller/reconciler.ts';
+export {
+  type MappedKind,
+  mapped,
+  type ReferencedKind,
+  type ReferenceOptions,
+  type ResourceReader,
+  referenced,
+  type WatchDeclaration,
+  type WatchedKind,
+  type WatchOptions,
+} from './controller/watched-kind.ts';
 export { type Millis, millis, minutes, seconds } from './duration.ts';
 export { isTransient, TerminalError } from './errors.ts';
 export type { EventDraft } from './events/recorder.ts';
@@ -41,6 +57,7 @@ export { addFinalizer, removeFinalizer } from './finalizer.ts';
 export { createLogger, type Logger } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export type { PassRecord } from './observe/pass-record.ts';
+export { type AsApplied, asApplied, type FieldViolation } from './preview/as-applied.ts';
 export type { PodEffect } from './preview/pod-effect.ts';
 export {
   type Preview,

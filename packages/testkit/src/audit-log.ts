@@ -5,6 +5,8 @@ export interface AuditedRequest {
   /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`. */
   readonly verb: string;
   readonly user: string;
+  /** Empty for the core group and for non-resource URLs. */
+  readonly group: string;
   /** The lower-case plural; empty for non-resource URLs. */
   readonly resource: string;
   readonly subresource: string;
@@ -114,6 +116,7 @@ function parse(line: string): AuditedRequest | undefined {
     readonly requestURI?: string;
     readonly user?: { readonly username?: string };
     readonly objectRef?: {
+      readonly apiGroup?: string;
       readonly resource?: string;
       readonly subresource?: string;
       readonly namespace?: string;
@@ -122,11 +125,12 @@ function parse(line: string): AuditedRequest | undefined {
     readonly responseStatus?: { readonly code?: number };
   } = JSON.parse(line);
   if (event.stage !== 'ResponseComplete') return undefined;
-  const { resource = '', subresource = '', namespace = '', name = '' } = event.objectRef ?? {};
+  const { apiGroup: group = '', resource = '', subresource = '', namespace = '', name = '' } = event.objectRef ?? {};
   const { verb = '', requestURI: uri = '' } = event;
   return {
     verb,
     user: event.user?.username ?? '',
+    group,
     resource,
     subresource,
     namespace,

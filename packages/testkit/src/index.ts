@@ -1,6 +1,33 @@
 export { type AuditedRequest, AuditLog, countByVerb, type RequestFilter, writeVerbs } from './audit-log.ts';
 export { type EventuallyOptions, eventually, type NeverOptions, never } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
+export { type ApiRequest, apiRequestOf } from './faults/api-request.ts';
+export type {
+  ArmedFault,
+  Fault,
+  FaultRule,
+  RefusalStatus,
+  RequestFault,
+  RequestMatch,
+  WatchFault,
+} from './faults/fault.ts';
+export { FaultProxy, type FaultProxyOptions } from './faults/fault-proxy.ts';
+export { TcpProxy } from './faults/tcp-proxy.ts';
+export type { FrameHead, Happening, TraceEntry } from './faults/trace.ts';
 export { installOperator, type OperatorAccount, type OperatorManifests } from './install-operator.ts';
 export { applyManifests, readManifests, untilServed } from './manifests.ts';
 export { Mirror, type MirrorChange, type MirrorOptions } from './mirror.ts';
+export { comparePermissions, type PermissionDifference } from './permissions.ts';
+export { type InstallableKind, installKinds } from './world/install-kinds.ts';
+export type { Program } from './world/operator-as-process.ts';
+export type { LogLine } from './world/operator-under-test.ts';
+export type { PlaneAccess } from './world/plane-access.ts';
+export type { PodBehaviour } from './world/pod-behaviour.ts';
+export {
+  openWorld,
+  type SeenEvent,
+  type SettledOptions,
+  type Wanted,
+  type World,
+  type WorldOptions,
+} from './world/world.ts';

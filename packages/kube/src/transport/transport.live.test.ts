@@ -3,13 +3,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, connect as netConnect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { TcpProxy } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
 import { ApiError, TransportError } from '../api-error.ts';
 import { systemClock } from '../clock.ts';
 import { createClient } from '../create-client.ts';
 import { ConfigMap } from '../kinds.ts';
 import { eventually } from '../testing/eventually.fixture.ts';
-import { FaultProxy } from '../testing/fault-proxy.fixture.ts';
 import { ManualClock, sleeplessClock } from '../testing/manual-clock.fixture.ts';
 import {
   answer,
@@ -82,7 +82,7 @@ describe('sessions', () => {
     await using server = await ScriptedServer.start((request, count) => {
       if (count > 1) answer(request, 200, settings);
     });
-    await using proxy = await FaultProxy.start(server.url);
+    await using proxy = await TcpProxy.start(server.url);
     const client = createClient(connectionTo(proxy.url), { clock, random: () => 0 });
     const call = client.get(ConfigMap, ref, { timeoutMs: 600_000 });
     await eventually('the call has arrived', () => server.received.length === 1);
@@ -529,7 +529,8 @@ describe('answers', () => {
     });
     await client.create(ConfigMap, created);
     const path = '/api/v1/namespaces/default/configmaps';
-    expect(seen).toEqual([{ method: 'POST', path, status: 200, attempts: 2, durationMs: expect.any(Number) }]);
+    const [startedAt, durationMs] = [expect.any(Number), expect.any(Number)];
+    expect(seen).toEqual([{ method: 'POST', path, status: 200, attempts: 2, setbacks: [429], startedAt, durationMs }]);
     await client.close();
   });
 });

@@ -1,10 +1,10 @@
+import { TcpProxy } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { KubeClient } from '../client.ts';
 import { createClient } from '../create-client.ts';
 import { ConfigMap, Namespace } from '../kinds.ts';
 import { loadKubeConfig } from '../kubeconfig/index.ts';
 import { eventually } from '../testing/eventually.fixture.ts';
-import { FaultProxy } from '../testing/fault-proxy.fixture.ts';
 import { ManualClock } from '../testing/manual-clock.fixture.ts';
 import { RecordingSink } from '../testing/recording-sink.fixture.ts';
 import {
@@ -93,7 +93,7 @@ describe('against a real API server', () => {
 
   it('goes on where it was when its connection is reset in mid-watch, and misses nothing', async () => {
     const connection = await loadKubeConfig({ path: inject('kubeconfig') });
-    await using proxy = await FaultProxy.start(connection.server);
+    await using proxy = await TcpProxy.start(connection.server);
     const faulty = createClient({ ...connection, server: proxy.url });
     await using running = new Running(faulty, selection);
     await eventually('the snapshot is complete', () => running.sink.log.includes('synced'));

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '@capstan/controlplane';
+import { TcpProxy } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError } from '../api-error.ts';
 import type { KubeClient } from '../client.ts';
@@ -8,7 +9,6 @@ import { createClient } from '../create-client.ts';
 import { ConfigMap, ServiceAccount } from '../kinds.ts';
 import { connectionFrom, loadKubeConfig } from '../kubeconfig/index.ts';
 import { eventually } from '../testing/eventually.fixture.ts';
-import { FaultProxy } from '../testing/fault-proxy.fixture.ts';
 import { RecordingSink } from '../testing/recording-sink.fixture.ts';
 import { Reflector } from './reflector.ts';
 
@@ -87,7 +87,7 @@ describe('when etcd is compacted', () => {
 
   it('a watch that was cut off is refused with 410 and takes a new snapshot, in which what was missed comes out', async () => {
     const connection = await loadKubeConfig({ path: plane.kubeconfig });
-    await using proxy = await FaultProxy.start(plane.server);
+    await using proxy = await TcpProxy.start(plane.server);
     const cutOff = createClient({ ...connection, server: proxy.url });
     await create('goes');
     const { sink, reflector, stop } = watching(cutOff);

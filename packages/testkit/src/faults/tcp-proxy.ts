@@ -1,8 +1,18 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback whose connections can be cut and frozen; what flows through it stays encrypted and real. */
-export class FaultProxy implements AsyncDisposable {
+/**
+ * A TCP proxy on loopback whose connections can be cut and frozen; what flows through it stays encrypted and real. For
+ * faults of the network as a whole; {@link FaultProxy} knows requests.
+ *
+ * @example
+ * ```ts
+ * await using proxy = await TcpProxy.start(connection.server);
+ * const client = createClient({ ...connection, server: proxy.url });
+ * proxy.cut();
+ * ```
+ */
+export class TcpProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
   #accepted = 0;
@@ -35,8 +45,9 @@ export class FaultProxy implements AsyncDisposable {
     });
   }
 
-  static async start(target: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(new URL(target));
+  /** @param target URL of the server to pass on to; only its host and port count */
+  static async start(target: string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(target));
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
