@@ -4,10 +4,15 @@ import { redact, redactText } from './redact.ts';
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+export function isLogLevel(text: string): text is LogLevel {
+  return logLevels.some((level) => level === text);
+}
+
 /** A pino logger whose level can be changed while it runs, for itself and all its children. */
 export type Logger = PinoLogger & {
   /** Takes effect at once, whichever of the family it is called on. */
   setLevel(level: LogLevel): void;
+  currentLevel(): LogLevel;
 };
 
 export interface LogOptions {
@@ -31,7 +36,7 @@ export interface LogOptions {
  * ```
  */
 export function createLogger({ level = 'info', destination, now = Date.now }: LogOptions = {}): Logger {
-  const threshold = { value: pino.levels.values[level] ?? 0 };
+  const threshold = { level, value: pino.levels.values[level] ?? 0 };
   const options: LoggerOptions = {
     // The threshold is checked in the hook: pino copies the level into each child when it is made, and there it would stay.
     level: 'debug',
@@ -55,8 +60,10 @@ export function createLogger({ level = 'info', destination, now = Date.now }: Lo
       return child.call(this, redactFields(fields), childOptions);
     },
     setLevel(next: LogLevel) {
+      threshold.level = next;
       threshold.value = pino.levels.values[next] ?? 0;
     },
+    currentLevel: () => threshold.level,
   }) as Logger; // `child` keeps its signature; its type parameters cannot be written in an object literal.
 }
 
