@@ -38,3 +38,41 @@ export type { ServiceAccountOptions } from './service-account.ts';
 export { serviceAccount } from './service-account.ts';
 export type { StatefulSetOptions } from './stateful-set.ts';
 export { statefulSet } from './stateful-set.ts';
+export { Certificate, type CertificateOptions, certificate } from './third-party/certificate.ts';
+export { GRPCRoute, type GrpcRouteOptions, type GrpcRouteRule, grpcRoute } from './third-party/grpc-route.ts';
+export {
+  HTTPRoute,
+  type HttpRouteMatch,
+  type HttpRouteOptions,
+  type HttpRouteRule,
+  httpRoute,
+} from './third-party/http-route.ts';
+export { Issuer, type IssuerSpec, issuer } from './third-party/issuer.ts';
+export { PodMonitor, type PodMonitorOptions, podMonitor } from './third-party/pod-monitor.ts';
+export {
+  PrometheusRule,
+  type PrometheusRuleEntry,
+  type PrometheusRuleGroup,
+  prometheusRule,
+} from './third-party/prometheus-rule.ts';
+export type {
+  BackendReference,
+  HeaderMatch,
+  ParentReference,
+  RouteFilter,
+  RouteStatus,
+} from './third-party/route.ts';
+export {
+  ScaledObject,
+  type ScaledObjectOptions,
+  type ScaleTrigger,
+  scaledObject,
+} from './third-party/scaled-object.ts';
+export type { NamespaceSelector, Relabeling, ScrapeEndpoint, ScrapeTls } from './third-party/scrape-endpoint.ts';
+export { ServiceMonitor, type ServiceMonitorOptions, serviceMonitor } from './third-party/service-monitor.ts';
+export { TCPRoute, type TcpRouteOptions, tcpRoute } from './third-party/tcp-route.ts';
+export {
+  TriggerAuthentication,
+  type TriggerAuthenticationSpec,
+  triggerAuthentication,
+} from './third-party/trigger-authentication.ts';

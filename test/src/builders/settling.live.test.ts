@@ -28,6 +28,8 @@ import { AuditLog, eventually, untilServed, writeVerbs } from '@capstan/testkit'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { samples } from './samples.ts';
 import { aShowcase, Showcase, showcases } from './showcase.ts';
+import { thirdPartyDefinitions, thirdPartyKinds } from './third-party-definitions.ts';
+import { thirdPartySamples } from './third-party-samples.ts';
 
 const namespace = 'builders-settle';
 /** What is read in full is judged by its values too: the stricter way to be settled. */
@@ -35,7 +37,9 @@ const owns: readonly OwnedKind[] = [
   ...[Deployment, StatefulSet, DaemonSet, Job, CronJob, HorizontalPodAutoscaler, Service].map(ownedWithStatus),
   ...[ConfigMap, Secret, ServiceAccount, Role, RoleBinding, PersistentVolumeClaim].map(owned),
   ...[PodDisruptionBudget, Ingress, NetworkPolicy].map(owned),
+  ...thirdPartyKinds.map(ownedWithStatus),
 ];
+const children = [...samples(namespace), ...thirdPartySamples];
 
 let client: KubeClient;
 let audit: AuditLog;
@@ -43,7 +47,9 @@ let audit: AuditLog;
 beforeAll(async () => {
   client = createClient(await loadKubeConfig({ path: inject('kubeconfig') }));
   audit = new AuditLog(inject('auditLog'));
-  await client.apply(CustomResourceDefinition, Showcase.manifest(), { fieldManager: 'test', force: true });
+  for (const definition of [Showcase.manifest(), ...thirdPartyDefinitions]) {
+    await client.apply(CustomResourceDefinition, definition, { fieldManager: 'test', force: true });
+  }
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
   const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } } as const;
   await client.apply(Namespace, body, { fieldManager: 'test' });
@@ -58,7 +64,7 @@ async function withOperator(body: () => Promise<void>): Promise<void> {
   const stop = new AbortController();
   const manager = new Manager({
     connection: await loadKubeConfig({ path: inject('kubeconfig') }),
-    controllers: [showcases(owns, samples(namespace))],
+    controllers: [showcases(owns, children)],
     log: createLogger({ level: 'error' }),
     namespaces: [namespace],
   });
@@ -87,9 +93,8 @@ async function writesInThreeSeconds(position: number): Promise<readonly string[]
 describe('a child of every builder', () => {
   it('is taken by the server, and its pods run in a namespace that enforces restricted Pod Security', async () => {
     await withOperator(async () => {
-      const wanted = samples(namespace).length;
       await eventually(async () =>
-        expect((await client.get(Showcase, { namespace, name: 'all' }))?.status).toEqual({ children: wanted }),
+        expect((await client.get(Showcase, { namespace, name: 'all' }))?.status).toEqual({ children: children.length }),
       );
       await eventually(
         async () => {
