@@ -1,5 +1,16 @@
 export { type TSchema, Type } from 'typebox';
 export { Quantity } from './cel/quantity.ts';
+export { ConversionError } from './conversion/conversion-error.ts';
+export {
+  type Converted,
+  type KindVersion,
+  type Spoke,
+  type SpokeOptions,
+  spoke,
+  type VersionedResource,
+  type VersionedResourceOptions,
+  versionedResource,
+} from './conversion/versioned-resource.ts';
 export type {
   CustomResource,
   CustomResourceInput,
@@ -14,7 +25,13 @@ export { customResource } from './custom-resource.ts';
 export type { EmbeddedCondition } from './embedded.ts';
 export { k8s } from './embedded.ts';
 export type { Json, JsonObject, JsonSchema, RuleReason, ValidationRule } from './json-schema.ts';
-export type { CustomResourceDefinition, CustomResourceVersion, PrinterColumn, ScalePaths } from './manifest.ts';
+export type {
+  ConversionClient,
+  CustomResourceDefinition,
+  CustomResourceVersion,
+  PrinterColumn,
+  ScalePaths,
+} from './manifest.ts';
 export { toYaml } from './manifest.ts';
 export type { ResourceFieldOwnership, ResourceFieldSet, ResourceMetadata, ResourceOwner } from './metadata.ts';
 export type { FieldOptions, ListOptions, MapOptions } from './schema.ts';

@@ -56,14 +56,37 @@ export interface CustomResourceDefinition {
     };
     readonly scope: 'Namespaced' | 'Cluster';
     readonly versions: readonly CustomResourceVersion[];
+    /** Absent for a kind with one version. */
+    readonly conversion?: {
+      readonly strategy: 'Webhook';
+      readonly webhook: {
+        readonly clientConfig: ConversionClient;
+        readonly conversionReviewVersions: readonly string[];
+      };
+    };
   };
 }
+
+/** Where the API server finds a webhook: a Service in the cluster, or a URL for one that runs outside. `caBundle` is base64. */
+export type ConversionClient = (
+  | {
+      readonly service: {
+        readonly namespace: string;
+        readonly name: string;
+        readonly path: string;
+        readonly port: number;
+      };
+    }
+  | { readonly url: string }
+) & { readonly caBundle?: string };
 
 /** One entry of `spec.versions` of a CustomResourceDefinition. */
 export interface CustomResourceVersion {
   readonly name: string;
   readonly served: boolean;
   readonly storage: boolean;
+  readonly deprecated?: boolean;
+  readonly deprecationWarning?: string;
   readonly schema: { readonly openAPIV3Schema: JsonSchema };
   readonly subresources: { readonly status: Readonly<Record<string, never>>; readonly scale?: ScalePaths };
   readonly additionalPrinterColumns: readonly PrinterColumn[];
