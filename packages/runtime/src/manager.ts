@@ -22,6 +22,9 @@ import type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';
 /** How long passes under way may take to finish after the signal; below the grace period pods usually have. */
 const stopLimit: Millis = seconds(20);
 
+/** How long a pass may take to notice that it was cut off; one that never does is left behind. */
+const abandonLimit: Millis = seconds(3);
+
 /** How long the last events may take to be sent. */
 const flushLimit: Millis = seconds(2);
 
@@ -31,6 +34,8 @@ export interface ManagerOptions {
   readonly log: Logger;
   /** Namespaces to work in; every namespace unless told. */
   readonly namespaces?: readonly string[];
+  /** Names the program in the API server's audit log; `capstan` unless told. */
+  readonly userAgent?: string;
   readonly clock?: Clock;
   /** In [0, 1); spreads retries. `Math.random` unless told. */
   readonly random?: () => number;
@@ -61,10 +66,12 @@ export class Manager {
   readonly #runners: readonly Runner[];
   readonly #beside: readonly Runnable[];
   readonly #election: Election;
+  readonly #lost = new AbortController();
   #tenure: Tenure | undefined;
 
   constructor(options: ManagerOptions) {
     const { connection, log, clock = systemClock, random = Math.random, election = () => unopposed } = options;
+    const { userAgent = 'capstan' } = options;
     this.#log = log;
     this.#clock = clock;
     const onFailure = (error: unknown) => log.error({ err: error }, 'an observer failed');
@@ -76,7 +83,7 @@ export class Manager {
     };
     const propagation: TracePropagation = { isOn: false };
     const headers = () => headersOf(currentPass.getStore(), propagation);
-    this.#client = createClient(connection, { clock, onCall, headers });
+    this.#client = createClient(connection, { userAgent, clock, onCall, headers });
     const fence: Fence = this.#fence();
     const client = fencedClient(this.#client, fence);
     const namespaces =
@@ -97,6 +104,7 @@ export class Manager {
       passes,
       calls,
       fence,
+      userAgent,
       propagation,
     };
     this.#election = election(context);
@@ -131,6 +139,7 @@ export class Manager {
   #fence(): Fence {
     const tenure = () => this.#tenure;
     return {
+      lost: this.#lost.signal,
       get isHeld() {
         return tenure()?.isHeld ?? false;
       },
@@ -148,29 +157,33 @@ export class Manager {
     });
     if (tenure === undefined) return;
     this.#tenure = tenure;
-    await this.#work(stop, tenure);
+    tenure.lost.addEventListener('abort', () => this.#lost.abort(tenure.lost.reason), { once: true });
+    this.#log.info({ term: tenure.term }, 'leading');
+    await this.#work(stop, tenure.lost);
     tenure.lost.throwIfAborted();
   }
 
   /** Passes under way may finish after the signal, for a while; a lost lease cuts them off. */
-  async #work(stop: AbortSignal, { lost }: Tenure): Promise<void> {
+  async #work(stop: AbortSignal, lost: AbortSignal): Promise<void> {
     const patience = new AbortController();
-    let timer: Timer | undefined;
-    const limit = () => {
-      timer = this.#clock.setTimeout(() => patience.abort(), stopLimit);
-    };
-    stop.addEventListener('abort', limit, { once: true });
     const abandon = AbortSignal.any([patience.signal, lost]);
+    const left = new AbortController();
+    const forgetLimits = [
+      afterAbort(stop, stopLimit, this.#clock, () => patience.abort(new Error('the process is stopping'))),
+      afterAbort(abandon, abandonLimit, this.#clock, () => left.abort()),
+    ];
+    const ended = Promise.all(this.#runners.map((runner) => runner.work(AbortSignal.any([stop, lost]), abandon)));
     try {
-      await Promise.all(this.#runners.map((runner) => runner.work(AbortSignal.any([stop, lost]), abandon)));
+      await Promise.race([ended, aborted(left.signal)]);
+      if (left.signal.aborted) this.#log.warn('passes go on although they were cut off; they are left behind');
     } finally {
-      stop.removeEventListener('abort', limit);
-      timer?.cancel();
+      for (const forget of forgetLimits) forget();
     }
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#recorders.map((recorder) => recorder.flush(AbortSignal.timeout(flushLimit))));
+    const limit = this.#lost.signal.aborted ? AbortSignal.abort() : AbortSignal.timeout(flushLimit);
+    await Promise.all(this.#recorders.map((recorder) => recorder.flush(limit)));
     await this.#tenure?.release();
     for (const each of this.#beside.toReversed()) await each.stop();
     await this.#client.close();
@@ -183,4 +196,18 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** Calls back once, `ms` after the signal. @returns forgets it */
+function afterAbort(signal: AbortSignal, ms: Millis, clock: Clock, callback: () => void): () => void {
+  let timer: Timer | undefined;
+  const start = () => {
+    timer = clock.setTimeout(callback, ms);
+  };
+  if (signal.aborted) start();
+  else signal.addEventListener('abort', start, { once: true });
+  return () => {
+    signal.removeEventListener('abort', start);
+    timer?.cancel();
+  };
 }

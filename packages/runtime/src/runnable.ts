@@ -20,6 +20,8 @@ export interface ManagerContext {
   /** Every call to the API server that ended. */
   readonly calls: Feed<CallObservation>;
   readonly fence: Fence;
+  /** Names the program in the API server's audit log. */
+  readonly userAgent: string;
   /** Whether requests of a pass carry its trace; switched on by whoever exports traces. */
   readonly propagation: TracePropagation;
 }

@@ -3,6 +3,7 @@ import { ApiError, type Clock, Event, type KubeClient, type KubeObject, systemCl
 import type { Logger } from 'pino';
 import { minutes, seconds } from '../duration.ts';
 import { isTransient } from '../errors.ts';
+import { NotLeading } from '../leader/fenced-client.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import { type EventDraft, faultOf, fittingNote, microTime } from './event-draft.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -277,6 +278,7 @@ export class EventRecorder {
   }
 
   #afterRefusal(series: Series, error: unknown): void {
+    if (error instanceof NotLeading) return this.#drop(series);
     series.attempts += 1;
     // The event of a series may have expired (an hour by default): it is made anew.
     const isExpired = error instanceof ApiError && error.isNotFound && series.writtenCount > 0;
