@@ -63,6 +63,12 @@ module.exports = {
       { path: '^(cli|bench|test)/|^packages/(controlplane|testkit)/' },
     ),
     rule(
+      'examples-import-what-their-readers-would',
+      'An example is an operator of somebody else: the packages, and test tools only in tests and in what shows it.',
+      { path: '^examples/[^/]+/src', pathNot: [tests, '/show\\.ts$'] },
+      { path: '^(operators|cli|bench|test)/|^packages/(controlplane|testkit)/' },
+    ),
+    rule(
       'decisions-are-pure',
       'api, judge, children and status do no I/O and read no clock, so that the same input always gives the same answer.',
       { path: '^operators/[^/]+/src/(api/|judge/|children/|status/|status\\.ts)', pathNot: tests },
@@ -71,7 +77,7 @@ module.exports = {
     rule(
       'only-public-entries',
       'Other packages are used through their index.ts, or what else their package.json exports.',
-      { path: '^(packages|operators)/([^/]+)/' },
+      { path: '^(packages|operators|examples)/([^/]+)/' },
       {
         path: '^(packages|operators)/[^/]+/src/.+',
         pathNot: ['^$1/$2/', '^(packages|operators)/[^/]+/src/index\\.ts$', '^packages/testkit/src/global-setup\\.ts$'],

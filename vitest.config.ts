@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const sources = ['packages/*/src', 'operators/*/src', 'cli/src', 'bench/src', 'test/src'];
+const sources = ['packages/*/src', 'operators/*/src', 'examples/*/src', 'cli/src', 'bench/src', 'test/src'];
 
 export default defineConfig({
   test: {

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const tasks = {
   demo: ['cli/src/main.ts', 'demo'],
+  example: ['examples/environment-operator/src/show.ts'],
   capstan: ['cli/src/main.ts'],
   test: ['scripts/check.ts'],
   generate: ['scripts/generate.ts'],

@@ -10,17 +10,31 @@ export {
   standardConditions,
   type WantedCondition,
 } from './conditions.ts';
+export { autoscalerCalls } from './controller/autoscaler.ts';
+export { type Child, type ChildOptions, child, type OnImmutable } from './controller/child.ts';
 export { type Controller, controller } from './controller/controller.ts';
 export type { EventSource } from './controller/event-source.ts';
+export { growClaimsCalls } from './controller/grow-claims.ts';
 export {
   type ChildAction,
   type ChildOutcome,
   type Contest,
   changedAnything,
+  contestText,
   type Failure,
   type Outcome,
+  type StepWaiting,
 } from './controller/outcome.ts';
-export { childName, type Desired, type LiveReader, type Plan, type Step, type Waiting } from './controller/plan.ts';
+export {
+  childName,
+  type Desired,
+  desiredOf,
+  type LiveReader,
+  type Plan,
+  type Step,
+  type StepObject,
+  type Waiting,
+} from './controller/plan.ts';
 export {
   type CacheReader,
   type ControllerOptions,
@@ -54,9 +68,23 @@ export { type Millis, millis, minutes, seconds } from './duration.ts';
 export { isTransient, TerminalError } from './errors.ts';
 export type { EventDraft } from './events/recorder.ts';
 export { addFinalizer, removeFinalizer } from './finalizer.ts';
-export { createLogger, type Logger } from './log.ts';
+export { createLogger, type Logger, type LogLevel } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
+export { type HealthCheck, type HealthServerOptions, healthServer } from './observe/health-server.ts';
+export { toggleDebugOnSignal } from './observe/log-level.ts';
+export type { Meter, MetricSet, Prometheus } from './observe/metrics/meter.ts';
+export type { BuildInfo } from './observe/metrics/process-metrics.ts';
+export {
+  debugReaderRules,
+  type ListeningRunnable,
+  type MetricsServerOptions,
+  metricsReaderRules,
+  metricsServer,
+} from './observe/metrics-server.ts';
+export type { HistorySummary, ObjectHistory, ReconciledObject } from './observe/pass-history.ts';
 export type { PassRecord } from './observe/pass-record.ts';
+export { tokenAuthenticationRules } from './observe/serving/authentication.ts';
+export type { TlsOptions } from './observe/serving/serving-certificate.ts';
 export { type AsApplied, asApplied, type FieldViolation } from './preview/as-applied.ts';
 export type { PodEffect } from './preview/pod-effect.ts';
 export {
@@ -72,3 +100,4 @@ export { type PodTrouble, podsTrouble } from './rollout/pod-trouble.ts';
 export { rolledOut } from './rollout/rolled-out.ts';
 export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';
 export type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';
+export { standingOf } from './standing.ts';
