@@ -1,4 +1,4 @@
-import { childName } from '@capstan/runtime';
+import { childName, desiredOf } from '@capstan/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aCluster, type SpecInput } from '../a-cluster.fixture.ts';
@@ -12,7 +12,9 @@ const options = { lingerImage: 'local/pause:1' };
 
 function childrenOf(cluster: StreamBusCluster): Readonly<Record<string, object>> {
   const { steps } = planChildren(cluster, options);
-  return Object.fromEntries(steps.flatMap(({ objects }) => objects).map((child) => [childName(child), child]));
+  return Object.fromEntries(
+    steps.flatMap(({ objects }) => objects.map(desiredOf)).map((child) => [childName(child), child]),
+  );
 }
 
 /** Leaves by path: `spec.ports[0].name`. */
@@ -102,7 +104,7 @@ describe('the children of a cluster', () => {
 
   it('are these, and what the brokers need to start comes before them', () => {
     const { steps } = planChildren(cluster, options);
-    expect(steps.map(({ name, objects }) => [name, objects.map(childName)])).toEqual([
+    expect(steps.map(({ name, objects }) => [name, objects.map((item) => childName(desiredOf(item)))])).toEqual([
       ['foundation', ['ConfigMap/sb-config', 'Service/sb-headless', 'Service/sb', 'PodDisruptionBudget/sb']],
       ['brokers', ['StatefulSet/sb']],
     ]);

@@ -1,3 +1,4 @@
+import { contestText } from '@capstan/runtime';
 import { securityAsked } from '../api/v1alpha1/security.ts';
 import type { Situation } from './situation.ts';
 import type { Explanation } from './wanted-condition.ts';
@@ -20,8 +21,7 @@ function terminalFailure({ failures }: Situation): Explanation | undefined {
 
 function contested({ contests: [contest] }: Situation): Explanation | undefined {
   if (contest === undefined) return undefined;
-  const { child, path, manager } = contest;
-  const message = `${manager} keeps changing ${path} of ${child}. Make it leave that field alone; the operator tries again now and then.`;
+  const message = `${contestText(contest)}. Make it leave that field alone; the operator tries again now and then.`;
   return { reason: 'FieldContested', message };
 }
 

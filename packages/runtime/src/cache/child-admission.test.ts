@@ -9,6 +9,9 @@ const names: EngineNames = {
   fieldManager: 'us',
   sealAnnotation: 'test.dev/applied',
   liveAnnotation: 'test.dev/applied-live',
+  adoptAnnotation: 'test.dev/adopt',
+  retainAnnotation: 'test.dev/retained-for',
+  exclusiveAnnotation: 'test.dev/exclusive',
   formerManagers: [],
 };
 const owner = { apiVersion: 'test.dev/v1', kind: 'Thing', name: 'thing', uid: 'owner', controller: true };

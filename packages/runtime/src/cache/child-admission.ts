@@ -29,7 +29,10 @@ export function childAdmission<T extends KubeObject>(
   return (arrived, before) => {
     const object = mode === 'metadata' ? metadataOf(arrived) : arrived;
     if (!isOurs(object) && !bearsOurMark(object, names))
-      return { keep: stub(object), quiet: before === undefined || !isOurs(before) };
+      return {
+        keep: stub(object, names),
+        quiet: !isOffered(object, before, names) && (before === undefined || !isOurs(before)),
+      };
     if (!isStripped(object)) {
       const digest = digestOf(object, names, mode);
       const settled = digest !== undefined && memory.matches(memoryKey(object), digest);
@@ -51,14 +54,22 @@ function bearsOurMark(object: KubeObject, names: EngineNames): boolean {
   );
 }
 
-function stub<T extends KubeObject>(object: T): T {
-  const { name, namespace, uid, resourceVersion, ownerReferences } = object.metadata;
+/** Somebody has just agreed that this object be taken over. */
+function isOffered(object: KubeObject, before: KubeObject | undefined, { adoptAnnotation }: EngineNames): boolean {
+  const offer = object.metadata.annotations?.[adoptAnnotation];
+  return offer !== undefined && offer !== before?.metadata.annotations?.[adoptAnnotation];
+}
+
+function stub<T extends KubeObject>(object: T, { adoptAnnotation }: EngineNames): T {
+  const { name, namespace, uid, resourceVersion, ownerReferences, annotations } = object.metadata;
+  const offer = annotations?.[adoptAnnotation];
   const metadata: Partial<ObjectMeta> = {
     name,
     ...(namespace !== undefined && { namespace }),
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(ownerReferences !== undefined && { ownerReferences }),
+    ...(offer !== undefined && { annotations: { [adoptAnnotation]: offer } }),
   };
   // A stub is an object whose other fields nobody asks for: only its name, UID and owners are read.
   return { apiVersion: object.apiVersion, kind: object.kind, metadata } as T;

@@ -6,6 +6,8 @@ import type { AppliedMemory } from '../engine/memory.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import type { ChildKinds } from './child-kinds.ts';
 import type { PrimaryKind, Resource } from './reconciler.ts';
+import type { Recreations } from './recreations.ts';
+import type { StepWaits } from './step-waits.ts';
 
 /** What applying and pruning need besides the plan: the same for every pass of a controller, but for the signal. */
 export interface ApplyContext {
@@ -16,6 +18,8 @@ export interface ApplyContext {
   readonly memory: AppliedMemory;
   readonly applier: ChildApplier;
   readonly fights: FightLedger;
+  readonly waits: StepWaits;
+  readonly recreations: Recreations;
   readonly primary: PrimaryKind<Resource>;
   /** Who wants a name that a stranger holds: to be told when the stranger goes. Child name in the memory, then resource. */
   readonly claims: Map<string, ObjectKey>;

@@ -1,6 +1,7 @@
 import { apiVersionOf, type KubeObject, type OwnerReference, type ResourceType } from '@capstan/kube';
 import { controllerUid } from '../cache/object-store.ts';
 import type { EngineNames } from '../engine/seal.ts';
+import { type Child, isRetained } from './child.ts';
 import type { Failure } from './outcome.ts';
 import { childName, type Desired } from './plan.ts';
 import type { Resource } from './reconciler.ts';
@@ -20,38 +21,87 @@ function ownerReference(owner: Resource, primary: ResourceType): OwnerReference 
   };
 }
 
-/** The body in its owner's namespace, owned by it. */
-export function ownedBody(desired: Desired, owner: Resource, primary: ResourceType): Desired {
-  const namespace = desired.metadata.namespace ?? owner.metadata.namespace;
-  const metadata = {
-    ...desired.metadata,
-    ...(namespace !== undefined && { namespace }),
-    ownerReferences: [ownerReference(owner, primary)],
+/**
+ * The body in its owner's namespace, owned by it. One that is to be retained has the owner's name in an annotation instead: an
+ * owner reference would take it along when the owner goes.
+ */
+export function ownedBody(child: Child, owner: Resource, primary: ResourceType, names: EngineNames): Desired {
+  const { object, exclusive = [] } = child;
+  const namespace = object.metadata.namespace ?? owner.metadata.namespace;
+  const isKept = isRetained(child);
+  const annotations = {
+    ...object.metadata.annotations,
+    ...(isKept && { [names.retainAnnotation]: owner.metadata.name }),
+    ...(exclusive.length > 0 && { [names.exclusiveAnnotation]: exclusive.join(',') }),
   };
-  return { ...desired, metadata };
+  const metadata = {
+    ...object.metadata,
+    ...(namespace !== undefined && { namespace }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+    ...(!isKept && { ownerReferences: [ownerReference(owner, primary)] }),
+  };
+  return { ...object, metadata };
 }
 
 /**
- * Why this live object must not be touched on behalf of `owner`; `undefined` when it is the owner's.
+ * Why this live object must not be touched on behalf of `owner`; `undefined` when it is the owner's, or may become so.
  *
- * An object of the owner whose reference was removed by hand still bears our mark and is taken back. One that belongs to
- * a resource of the same name that is being deleted goes by itself soon. Anything else is a stranger: never overwritten.
+ * An object of the owner whose reference was removed by hand still bears our mark and is taken back, and so is one that was
+ * retained for a resource of this name. One that belongs to a resource of the same name that is being deleted goes by itself
+ * soon. One whose annotation lets this owner take it over is. Anything else is a stranger: never overwritten.
  */
-export function ownershipProblem(live: KubeObject, owner: Resource, names: EngineNames): Failure | undefined {
-  const uid = controllerUid(live);
-  if (uid === owner.metadata.uid) return undefined;
+export function ownershipProblem(
+  live: KubeObject,
+  owner: Resource,
+  type: ResourceType,
+  names: EngineNames,
+): Failure | undefined {
+  if (controllerUid(live) === owner.metadata.uid) return undefined;
   const child = childName(live);
   const holder = live.metadata.ownerReferences?.find(({ controller }) => controller === true);
-  if (holder === undefined)
-    return bearsMark(live, names) ? undefined : stranger(child, 'it already exists and was not made for this resource');
-  const formerSelf = holder.kind === owner.kind && holder.name === owner.metadata.name;
-  if (!formerSelf) return stranger(child, `it is controlled by ${holder.kind}/${holder.name}`);
+  if (holder !== undefined) return heldProblem(child, holder, owner);
+  if (mayAdopt(live, owner, names)) return undefined;
+  const keptFor = live.metadata.annotations?.[names.retainAnnotation];
+  const isOurs = keptFor === undefined ? bearsMark(live, names) : keptFor === owner.metadata.name;
+  if (isOurs) return undefined;
+  const why =
+    keptFor === undefined
+      ? 'it already exists and was not made for this resource'
+      : `it is kept for ${owner.kind}/${keptFor}`;
+  return stranger(
+    child,
+    why,
+    `, remove the other object, or let this resource take it over: ${consent(live, owner, type, names)}`,
+  );
+}
+
+/** Whether taking this object over is an adoption: nobody's so far, and its annotation names the owner. */
+export function isAdoption(live: KubeObject, owner: Resource, names: EngineNames): boolean {
+  return controllerUid(live) === undefined && !bearsMark(live, names) && mayAdopt(live, owner, names);
+}
+
+function mayAdopt(live: KubeObject, owner: Resource, { adoptAnnotation }: EngineNames): boolean {
+  return live.metadata.annotations?.[adoptAnnotation] === owner.metadata.name;
+}
+
+/** The command that a person gives to agree. */
+function consent(live: KubeObject, owner: Resource, type: ResourceType, { adoptAnnotation }: EngineNames): string {
+  const { namespace, name } = live.metadata;
+  const resource = type.group === '' ? type.plural : `${type.plural}.${type.group}`;
+  const where = namespace === undefined ? '' : ` -n ${namespace}`;
+  return `kubectl annotate ${resource} ${name}${where} ${adoptAnnotation}=${owner.metadata.name}`;
+}
+
+function heldProblem(child: string, holder: OwnerReference, owner: Resource): Failure {
+  const isFormerSelf = holder.kind === owner.kind && holder.name === owner.metadata.name;
+  if (!isFormerSelf)
+    return stranger(child, `it is controlled by ${holder.kind}/${holder.name}`, ', or remove the other object');
   const message = `${child} still belongs to the deleted ${holder.kind}/${holder.name} of the same name; waiting until it is collected`;
   return { child, terminal: false, reason: 'AwaitingCollection', message };
 }
 
-function stranger(child: string, why: string): Failure {
-  const message = `${child} is left alone: ${why}. Rename this resource, or remove the other object`;
+function stranger(child: string, why: string, remedy: string): Failure {
+  const message = `${child} is left alone: ${why}. Rename this resource${remedy}`;
   return { child, terminal: true, reason: 'ConflictingOwner', message };
 }
 

@@ -1,6 +1,7 @@
 import type { Draft, FieldSet, KubeObject, ManagedFieldsEntry } from '@capstan/kube';
 import { audit } from './audit.ts';
 import type { ChildRequests } from './child-requests.ts';
+import { exclusiveLists, foreignItems } from './exclusive-lists.ts';
 import type { FieldPath } from './field-path.ts';
 import { isLeaf, restrictBelow, subtract, unionOfRoots } from './field-set.ts';
 import type { Finding } from './finding.ts';
@@ -12,7 +13,8 @@ export interface Adoption {
 }
 
 /**
- * Makes ours what others own beside the fields that they took from us, so that the next apply removes it.
+ * Makes ours what others own beside the fields that they took from us, and in lists that are to be ours alone, so that the
+ * next apply removes it.
  *
  * After an ordinary `kubectl edit` a forced apply can be refused as invalid for ever: the editor's list item (`port: 81`,
  * same name) or union member (`probe.exec` for our `httpGet`) stays theirs while ours is added beside it.
@@ -25,8 +27,10 @@ export function adopt(requests: ChildRequests, body: Draft<KubeObject>): Promise
     const live = await requests.readMetadata();
     const own = live && ownEntry(live, requests.names.fieldManager);
     if (live === undefined || own === undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
-    const findings = audit(body, live, own.fieldsV1, requests.names.fieldManager, 'metadata');
-    const adoption = adoptable(live, own, findings);
+    const { names } = requests;
+    const found = audit(body, live, own.fieldsV1, names.fieldManager, 'metadata');
+    const foreign = foreignItems(live, own.fieldsV1, exclusiveLists(body, names), names);
+    const adoption = adoptable(live, own, [...found, ...foreign]);
     // Nothing left to move after a conflict: our patch had arrived, and its answer was lost.
     if (adoption.moved.length === 0) return attempted;
     attempted = adoption;
@@ -67,6 +71,7 @@ export function adoptable(live: KubeObject, own: OwnershipEntry, findings: reado
  */
 function placesToAdopt({ kind, at, takenBy }: Finding): readonly FieldPath[] {
   const parent = at.slice(0, -1);
+  if (kind === 'Foreign') return [parent];
   if (kind !== 'Lost' || parent.length === 0 || at[0] === 'f:metadata') return [];
   if (takenBy === undefined) return [parent];
   return parent.length === 1 ? [at] : [at, parent];

@@ -16,7 +16,7 @@ export interface RefusedChild {
 export class ApplyError extends Error {
   override readonly name = 'ApplyError';
   readonly terminal: boolean;
-  /** PascalCase: the server's reason (`Invalid`, `Forbidden`, `TooManyRequests`), or `SchemaMismatch`, `NamespaceTerminating`, `NoAnswer`. */
+  /** PascalCase: the server's reason (`Invalid`, `Forbidden`, `TooManyRequests`), or `ImmutableField`, `SchemaMismatch`, `NamespaceTerminating`, `NoAnswer`. */
   readonly reason: string;
   readonly retryAfterSeconds: number | undefined;
 
@@ -31,11 +31,26 @@ export class ApplyError extends Error {
   }
 }
 
+/** A change of fields that the server lets nobody change; the body would do for a new object. */
+export class ImmutableFieldError extends ApplyError {
+  /** `.spec.volumeClaimTemplates`; at least one. */
+  readonly fields: readonly string[];
+
+  constructor(child: RefusedChild, fields: readonly string[]) {
+    super(`${nameOf(child)}: ${fields.join(', ')} cannot be changed once the object exists`, {
+      terminal: true,
+      reason: 'ImmutableField',
+    });
+    this.fields = fields;
+  }
+}
+
 /** Refusals that the same request will always meet. 404 is none: a kind or a namespace may be about to be served. */
 const TERMINAL_STATUSES: ReadonlySet<number> = new Set([400, 403, 405, 406, 413, 415, 422]);
 
 /** Classifies what an apply threw; anything but an answer or a lost connection is thrown on as it is. */
 export function applyErrorOf(error: unknown, child: RefusedChild): ApplyError {
+  if (error instanceof ApplyError) return error;
   if (error instanceof TransportError) {
     return new ApplyError(`${nameOf(child)}: ${error.message}`, { terminal: false, reason: 'NoAnswer', cause: error });
   }

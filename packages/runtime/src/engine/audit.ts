@@ -1,11 +1,11 @@
 import type { Draft, FieldSet, KubeObject } from '@capstan/kube';
 import { type FieldPath, fieldPathText } from './field-path.ts';
 import { below, elementsOf, isLeaf, nodeAt } from './field-set.ts';
-import type { Finding, Taker } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { fieldOf, isRecord } from './json-value.ts';
 import { elementOf, itemFinder, pairItems } from './list-items.ts';
 import { type Comparison, looseEqual } from './loose-equal.ts';
-import { foreignEntries, type OwnershipEntry } from './managed-fields.ts';
+import { foreignEntries, type OwnershipEntry, takerIn } from './managed-fields.ts';
 
 /**
  * How much of an object is there to judge by.
@@ -139,7 +139,7 @@ class Auditor {
 
   #addLost(element?: string): void {
     const at = this.#pathTo(element);
-    const takenBy = takerOf(this.#others, at);
+    const takenBy = takerIn(this.#others, at);
     this.findings.push({ kind: 'Lost', path: fieldPathText(at), at, ...(takenBy !== undefined && { takenBy }) });
   }
 
@@ -176,28 +176,4 @@ function comparisonAt(at: FieldPath, kind: string): Comparison {
   if ((kind === 'Secret' && top === 'f:data') || (kind === 'ConfigMap' && top === 'f:binaryData')) return 'bytes';
   if (at.at(-1) === 'f:caBundle') return 'bytes';
   return at.some((element) => TEXT_MAPS.has(element)) ? 'text' : 'loose';
-}
-
-/**
- * Who owns the field now. Of several owners the one that wrote through a subresource, else the latest: the others only
- * agreed with what was there.
- */
-function takerOf(others: readonly OwnershipEntry[], at: FieldPath): Taker | undefined {
-  const owners = others.filter(({ fieldsV1 }) => nodeAt(fieldsV1, at) !== undefined);
-  const entry = owners.find(({ subresource }) => subresource !== undefined) ?? latestOf(owners);
-  if (entry === undefined) return undefined;
-  const { manager = 'unknown', operation, subresource, time } = entry;
-  return {
-    manager,
-    ...(operation !== undefined && { operation }),
-    ...(subresource !== undefined && { subresource }),
-    ...(time !== undefined && { time }),
-  };
-}
-
-/** Times are RFC 3339 in UTC, to the second: their text sorts as they do. */
-function latestOf(entries: readonly OwnershipEntry[]): OwnershipEntry | undefined {
-  return entries.reduce<OwnershipEntry | undefined>((latest, entry) => {
-    return latest === undefined || (entry.time ?? '') > (latest.time ?? '') ? entry : latest;
-  }, undefined);
 }

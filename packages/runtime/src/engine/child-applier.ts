@@ -1,13 +1,15 @@
 import { ApiError, type Draft, type KubeObject, type ObjectRef, type ResourceType } from '@capstan/kube';
 import { adopt, giveBack } from './adopt.ts';
-import { applyErrorOf } from './apply-error.ts';
+import { applyErrorOf, ImmutableFieldError } from './apply-error.ts';
 import { audit } from './audit.ts';
 import { ChildRequests, type ChildRequestsOptions } from './child-requests.ts';
 import { type ApplyDecision, withLiveOf } from './decide.ts';
 import { digestOf, sealOf } from './digest.ts';
+import { exclusiveLists, foreignItems } from './exclusive-lists.ts';
 import { nodeAt } from './field-set.ts';
 import { handOverReplicas, wantsReplicas } from './hand-over.ts';
 import type { Hash64 } from './hash64.ts';
+import { immutableFields } from './immutable-fields.ts';
 import { isStripped, ownEntry, ownsReplicas } from './managed-fields.ts';
 import type { AppliedMemory } from './memory.ts';
 import { migrate } from './migrate.ts';
@@ -47,8 +49,9 @@ interface Write {
  * Carries out an `apply` decision.
  *
  * One server-side apply, by force, and only where needed more: a migration before the first apply of an object with former
- * managers, a hand-over before `.spec.replicas` is left out, an adoption and a second apply after a refusal (422), one more
- * apply to note what a webhook made of our values. The memory is taught from the answer before `apply` resolves.
+ * managers, a hand-over before `.spec.replicas` is left out, an adoption and a second apply after a refusal (422) or where
+ * others are in a list that is to be ours alone, one more apply to note what a webhook made of our values. The memory is
+ * taught from the answer before `apply` resolves.
  *
  * The caller sees to it that one child has one write at a time, that watch events of it are not judged meanwhile, and that
  * the answer never replaces a newer version in its cache.
@@ -73,7 +76,7 @@ export class ChildApplier {
   /**
    * @param key the child's name in the memory
    * @param live the object that was judged
-   * @throws {ApplyError} when the child could not be applied
+   * @throws {ApplyError} when the child could not be applied; an {@link ImmutableFieldError} when only a new object can be so
    */
   async apply(
     type: ResourceType,
@@ -99,7 +102,7 @@ export class ChildApplier {
     const migrated =
       decision.reason === 'NeverApplied' && live !== undefined ? await migrate(requests, write.type, live) : undefined;
     const handedOver = await this.#handOver({ ...write, live: migrated ?? live });
-    const { reply, adopted } = await this.#applyOrAdopt(write, bodyFor(write));
+    const { reply, adopted } = await this.#applyChangeable(write);
     const object = decision.mode === 'full' ? await noteRewritten(requests, sealed, reply) : reply;
     this.#learn(key, sealed, decision, object);
     return {
@@ -110,6 +113,27 @@ export class ChildApplier {
       handedOver,
       requests: requests.count,
     };
+  }
+
+  async #applyChangeable(write: Write): Promise<{ reply: KubeObject; adopted: boolean }> {
+    const body = bodyFor(write);
+    try {
+      const applied = await this.#applyOrAdopt(write, body);
+      return (await this.#withoutForeignItems(write, body, applied.reply)) ?? applied;
+    } catch (refusal) {
+      if (!(refusal instanceof ApiError)) throw refusal;
+      const fields = await immutableFields(write.requests, body, write.decision, refusal);
+      if (fields.length === 0) throw refusal;
+      throw new ImmutableFieldError({ kind: write.type.kind, ...write.ref }, fields);
+    }
+  }
+
+  async #withoutForeignItems({ requests }: Write, body: Draft<KubeObject>, reply: KubeObject) {
+    const { names } = requests;
+    const own = ownEntry(reply, names.fieldManager)?.fieldsV1 ?? {};
+    if (foreignItems(reply, own, exclusiveLists(body, names), names).length === 0) return undefined;
+    if ((await adopt(requests, body)) === undefined) return undefined;
+    return { reply: await requests.apply(body), adopted: true };
   }
 
   async #applyOrAdopt(

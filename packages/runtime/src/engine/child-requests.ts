@@ -65,6 +65,24 @@ export class ChildRequests {
     return this.#apply(body, this.names.fieldManager, force);
   }
 
+  /**
+   * Whether the server would take the body as a new object. Asked with the name that is taken: the server looks at the body
+   * first, so the answer "already exists" says that nothing else is wrong with it. Nothing is stored.
+   */
+  async isGoodAsNew(body: Draft<KubeObject>): Promise<boolean> {
+    this.#count += 1;
+    const { uid: _uid, resourceVersion: _version, ...metadata } = body.metadata;
+    const { fieldManager } = this.names;
+    const options = { fieldManager, dryRun: true, signal: this.#signal };
+    try {
+      await this.#options.client.create(this.#type, { ...body, metadata }, options);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return error.reason === 'AlreadyExists';
+    }
+  }
+
   applyAs(fieldManager: string, body: Draft<KubeObject>): Promise<KubeObject> {
     return this.#apply(body, fieldManager, false);
   }

@@ -1,6 +1,7 @@
 import type { Draft, FieldSet, KubeObject } from '@capstan/kube';
 import { audit, type WatchMode } from './audit.ts';
 import { type ChildDigest, digestOf, sealOf } from './digest.ts';
+import { exclusiveLists, foreignItems } from './exclusive-lists.ts';
 import type { FieldPath } from './field-path.ts';
 import { nodeAt } from './field-set.ts';
 import type { Finding } from './finding.ts';
@@ -83,7 +84,8 @@ function judge(
 ): Decision {
   const own = ownEntry(live, names.fieldManager)?.fieldsV1 ?? {};
   const found = audit(withLiveOf(sealed.body, live, names), live, own, names.fieldManager, mode);
-  const findings = found.filter((finding) => !isSealValue(finding, names));
+  const foreign = foreignItems(live, own, exclusiveLists(sealed.body, names), names);
+  const findings = [...found.filter((finding) => !isSealValue(finding, names)), ...foreign];
   if (digest.seal !== sealed.desiredHash)
     return apply(ownsSeal(own, names) ? 'DesiredChanged' : 'Drifted', findings, mode);
   if (findings.some(({ kind }) => kind !== 'Value')) return apply('Drifted', findings, mode);

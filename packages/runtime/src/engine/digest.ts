@@ -1,5 +1,6 @@
 import type { KubeObject } from '@capstan/kube';
 import type { WatchMode } from './audit.ts';
+import { foreignText } from './exclusive-lists.ts';
 import { type Hash64, hash64 } from './hash64.ts';
 import { ownEntry, ownsReplicas } from './managed-fields.ts';
 import { projectionText } from './projection.ts';
@@ -10,7 +11,7 @@ export interface ChildDigest {
   readonly uid: string;
   /** The seal annotation, whoever wrote it last. */
   readonly seal: string | undefined;
-  /** Hash of the set of fields we own. */
+  /** Hash of the set of fields we own, and of what others own in lists that are to be ours alone. */
   readonly fieldsHash: Hash64;
   /** Hash of the values of those fields; of nothing in `metadata` mode. */
   readonly projectionHash: Hash64;
@@ -29,7 +30,7 @@ export function digestOf(live: KubeObject, names: EngineNames, mode: WatchMode):
   return {
     uid: live.metadata.uid ?? '',
     seal: sealOf(live, names),
-    fieldsHash: hash64(JSON.stringify(own.fieldsV1)),
+    fieldsHash: hash64(JSON.stringify(own.fieldsV1) + foreignText(live, names)),
     projectionHash: hash64(mode === 'full' ? projectionText(live, own.fieldsV1, names) : ''),
     ownsReplicas: ownsReplicas(live, names),
   };

@@ -1,23 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { FightLedger } from './fights.ts';
-import type { Finding, Taker } from './finding.ts';
+import { FightLedger, type Taking } from './fights.ts';
 
 const MINUTE = 60_000;
 
-function aLoss(path: string, takenBy: Taker | undefined): Finding {
-  return { kind: 'Lost', path, at: [], ...(takenBy !== undefined && { takenBy }) };
+function aTaking(path: string, by = 'rival'): Taking {
+  return { path, by };
 }
 
 function aLedger() {
   let now = 1_000_000;
   const ledger = new FightLedger({ clock: { monotonic: () => now } });
-  const image = aLoss('.spec.image', { manager: 'rival' });
+  const image = aTaking('.spec.image');
   return {
     ledger,
     pass: (ms: number) => {
       now += ms;
     },
-    taken: (finding: Finding = image, version?: string) => ledger.record('a', [finding], version),
+    taken: (taking: Taking = image, version?: string) => ledger.record('a', [taking], version),
   };
 }
 
@@ -32,14 +31,7 @@ describe('FightLedger', () => {
       undefined,
       undefined,
       undefined,
-      {
-        path: '.spec.image',
-        manager: 'rival',
-        subresource: undefined,
-        kind: 'Contest',
-        taken: 4,
-        retryAfterMs: MINUTE,
-      },
+      { path: '.spec.image', by: 'rival', taken: 4, retryAfterMs: MINUTE },
     ]);
   });
 
@@ -83,33 +75,20 @@ describe('FightLedger', () => {
     expect([taken(), taken(), taken()]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('counts each manager, each path and each child by itself, and no field that nobody has', () => {
+  it('counts each manager, each path and each child by itself', () => {
     const { ledger } = aLedger();
-    const findings = [aLoss('.a', { manager: 'x' }), aLoss('.b', { manager: 'y' }), aLoss('.c', undefined)];
+    const takings = [aTaking('.a', 'x'), aTaking('.b', 'y')];
     for (let count = 0; count < 3; count += 1) {
-      expect(ledger.record('a', findings)).toBeUndefined();
-      expect(ledger.record('b', findings)).toBeUndefined();
-      expect(ledger.record('a', [aLoss('.c', undefined)])).toBeUndefined();
+      expect(ledger.record('a', takings)).toBeUndefined();
+      expect(ledger.record('b', takings)).toBeUndefined();
     }
-    expect(ledger.record('a', [aLoss('.a', { manager: 'z' })])).toBeUndefined();
-    expect(ledger.record('a', [aLoss('.b', { manager: 'y' })])).toMatchObject({ path: '.b', manager: 'y' });
+    expect(ledger.record('a', [aTaking('.a', 'z')])).toBeUndefined();
+    expect(ledger.record('a', [aTaking('.b', 'y')])).toMatchObject({ path: '.b', by: 'y' });
   });
 
   it('counts one version of an object once, however often it is judged', () => {
     const { taken } = aLedger();
-    const loss = aLoss('.spec.image', { manager: 'rival' });
-    for (let retry = 0; retry < 10; retry += 1) expect(taken(loss, '7')).toBeUndefined();
-  });
-
-  it('knows the autoscaler at once: it is to be respected, not fought', () => {
-    const { taken } = aLedger();
-    const byAutoscaler = aLoss('.spec.replicas', { manager: 'kube-controller-manager', subresource: 'scale' });
-    expect(taken(byAutoscaler)).toMatchObject({
-      kind: 'Autoscaler',
-      path: '.spec.replicas',
-      manager: 'kube-controller-manager',
-    });
-    expect(taken(aLoss('.spec.replicas', { manager: 'kubectl', subresource: 'scale' }))).toBeUndefined();
+    for (let retry = 0; retry < 10; retry += 1) expect(taken(aTaking('.spec.image'), '7')).toBeUndefined();
   });
 
   it('forgets a child that is gone', () => {

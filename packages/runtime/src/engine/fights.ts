@@ -1,20 +1,18 @@
 import type { Clock } from '@capstan/kube';
-import type { Finding, Taker } from './finding.ts';
 
-/** Somebody keeps taking a field from us; applying again at once would only go on with it. */
-export interface Fight {
-  /** `.spec.template.spec.containers[name=broker].image` */
+/** Something of a child that was as we want it, and that somebody changed. */
+export interface Taking {
+  /** `.spec.template.spec.containers[name=broker].image`; `.` is the child as a whole. */
   readonly path: string;
-  /** Field manager name, as managedFields has it. */
-  readonly manager: string;
-  readonly subresource: string | undefined;
-  /**
-   * `Contest`: stand back for `retryAfterMs`, then apply once more. `Autoscaler`: a HorizontalPodAutoscaler scales the child;
-   * leave `.spec.replicas` out of the desired body where one targets it.
-   */
-  readonly kind: 'Contest' | 'Autoscaler';
+  /** Who did it, as far as it is known: a field manager name, or words in its place. */
+  readonly by: string;
+}
+
+/** Somebody keeps taking something from us; applying again at once would only go on with it. */
+export interface Fight extends Taking {
   /** How often it was taken within the window. */
   readonly taken: number;
+  /** Stand back for so long, then apply once more. */
   readonly retryAfterMs: number;
 }
 
@@ -41,9 +39,9 @@ interface Dispute {
 }
 
 /**
- * Counts who takes which field from us, and says when to stop answering.
+ * Counts who takes what from us, and says when to stop answering.
  *
- * The same field taken more often than tolerated by the same manager within the window: stand back a minute, apply once
+ * The same thing taken more often than tolerated by the same manager within the window: stand back a minute, apply once
  * more, and stand back twice as long (up to 16 minutes) if it is taken again.
  */
 export class FightLedger {
@@ -64,17 +62,15 @@ export class FightLedger {
   }
 
   /**
-   * Records the findings of a decision that is about to be carried out.
+   * Records what was taken, as found by a decision that is about to be carried out.
    *
-   * @param version resourceVersion of the object judged: the same version judged twice (a retry) is one taking
+   * @param version identifies what was judged (its resourceVersion): the same version judged twice, in a retry, is one taking
    * @returns the fight to stand back from, the longest one if there are several; `undefined`: apply
    */
-  record(childKey: string, findings: readonly Finding[], version?: string): Fight | undefined {
+  record(childKey: string, takings: readonly Taking[], version?: string): Fight | undefined {
     const now = this.#clock.monotonic();
     const disputes = this.#current(childKey, now);
-    const fights = findings.flatMap((finding) =>
-      finding.takenBy === undefined ? [] : (this.#take(disputes, finding.path, finding.takenBy, version, now) ?? []),
-    );
+    const fights = takings.flatMap((taking) => this.#take(disputes, taking, version, now) ?? []);
     if (disputes.size > 0) this.#children.set(childKey, disputes);
     return fights.toSorted((a, b) => b.retryAfterMs - a.retryAfterMs)[0];
   }
@@ -96,19 +92,12 @@ export class FightLedger {
     return Math.max(takings.at(-1) ?? 0, until) + this.#windowMs <= now;
   }
 
-  #take(
-    disputes: Map<string, Dispute>,
-    path: string,
-    taker: Taker,
-    version: string | undefined,
-    now: number,
-  ): Fight | undefined {
-    const name = `${path}\n${taker.manager}\n${taker.subresource ?? ''}`;
-    const before = disputes.get(name) ?? { takings: [], rounds: 0 };
-    const after = this.#next(before, version, now);
+  #take(disputes: Map<string, Dispute>, taking: Taking, version: string | undefined, now: number): Fight | undefined {
+    const name = `${taking.path}\n${taking.by}`;
+    const after = this.#next(disputes.get(name) ?? { takings: [], rounds: 0 }, version, now);
     disputes.set(name, after);
-    if (isAutoscaler(path, taker)) return fightOf('Autoscaler', path, taker, after, now);
-    return after.until === undefined ? undefined : fightOf('Contest', path, taker, after, now);
+    const { takings, until } = after;
+    return until === undefined ? undefined : { ...taking, taken: takings.length, retryAfterMs: until - now };
   }
 
   #next(dispute: Dispute, version: string | undefined, now: number): Dispute {
@@ -123,14 +112,4 @@ export class FightLedger {
     const minutes = Math.min(2 ** rounds, LONGEST_BACK_OFF_MINUTES);
     return { ...next, rounds: rounds + 1, until: now + minutes * MINUTE_MS };
   }
-}
-
-function fightOf(kind: Fight['kind'], path: string, taker: Taker, { takings, until }: Dispute, now: number): Fight {
-  const retryAfterMs = until === undefined ? MINUTE_MS : until - now;
-  return { path, manager: taker.manager, subresource: taker.subresource, kind, taken: takings.length, retryAfterMs };
-}
-
-/** The HorizontalPodAutoscaler controller; a person's `kubectl scale` carries another manager name and is drift. */
-function isAutoscaler(path: string, { manager, subresource }: Taker): boolean {
-  return path === '.spec.replicas' && subresource === 'scale' && manager === 'kube-controller-manager';
 }

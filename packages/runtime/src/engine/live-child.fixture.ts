@@ -22,6 +22,9 @@ export const names: EngineNames = {
   fieldManager: 'sample-operator',
   sealAnnotation: 'sample.test/applied',
   liveAnnotation: 'sample.test/live',
+  adoptAnnotation: 'sample.test/adopt',
+  retainAnnotation: 'sample.test/retained-for',
+  exclusiveAnnotation: 'sample.test/exclusive',
   formerManagers: ['former-operator', 'former-applier', 'kubectl-client-side-apply'],
 };
 

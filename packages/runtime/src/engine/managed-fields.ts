@@ -1,5 +1,7 @@
 import type { FieldSet, KubeObject, ManagedFieldsEntry } from '@capstan/kube';
+import type { FieldPath } from './field-path.ts';
 import { nodeAt } from './field-set.ts';
+import type { Taker } from './finding.ts';
 import type { EngineNames } from './seal.ts';
 
 /** An entry that says what it owns. */
@@ -43,4 +45,28 @@ function hasFields(entry: ManagedFieldsEntry): entry is OwnershipEntry {
 /** Whether our entry owns `.spec.replicas`: dropping it from the body would then make the server default it to 1. */
 export function ownsReplicas(object: KubeObject, names: EngineNames): boolean {
   return nodeAt(ownEntry(object, names.fieldManager)?.fieldsV1, ['f:spec', 'f:replicas']) !== undefined;
+}
+
+/**
+ * Who owns the field now. Of several owners the one that wrote through a subresource, else the latest: the others only
+ * agreed with what was there.
+ */
+export function takerIn(others: readonly OwnershipEntry[], at: FieldPath): Taker | undefined {
+  const owners = others.filter(({ fieldsV1 }) => nodeAt(fieldsV1, at) !== undefined);
+  const entry = owners.find(({ subresource }) => subresource !== undefined) ?? latestOf(owners);
+  if (entry === undefined) return undefined;
+  const { manager = 'unknown', operation, subresource, time } = entry;
+  return {
+    manager,
+    ...(operation !== undefined && { operation }),
+    ...(subresource !== undefined && { subresource }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+/** Times are RFC 3339 in UTC, to the second: their text sorts as they do. */
+function latestOf(entries: readonly OwnershipEntry[]): OwnershipEntry | undefined {
+  return entries.reduce<OwnershipEntry | undefined>((latest, entry) => {
+    return latest === undefined || (entry.time ?? '') > (latest.time ?? '') ? entry : latest;
+  }, undefined);
 }

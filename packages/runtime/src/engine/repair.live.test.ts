@@ -1,9 +1,9 @@
 import { type Draft, type KubeObject, type ResourceType, systemClock } from '@capstan/kube';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ApplyError } from './apply-error.ts';
+import { isAutoscaled, withoutReplicas as leavingReplicas } from './autoscaled-replicas.ts';
 import { sampleOf } from './child-bodies.fixture.ts';
 import { ChildRequests } from './child-requests.ts';
-import { FightLedger } from './fights.ts';
 import { handOverReplicas } from './hand-over.ts';
 import { fieldOf } from './json-value.ts';
 import { LiveChild, names } from './live-child.fixture.ts';
@@ -212,16 +212,22 @@ describe('replicas left out of the body', () => {
     expect(await target.decide('full', false)).toMatchObject({ verdict: 'clean' });
   });
 
-  it('taken by an autoscaler while they are ours are no drift to fight about', async () => {
+  it.each([
+    ['as remembered', true],
+    ['after a restart', false],
+  ])('taken by an autoscaler are left out of the body, %s, without a write', async (_title, warm) => {
     const target = await appliedChild('Deployment');
     await live.client.setScale(target.sample.type, target.ref, 3, { fieldManager: 'kube-controller-manager' });
-    const decision = await target.decide('full', true);
-    const ledger = new FightLedger({ clock: systemClock });
-    expect(ledger.record('a', decision.verdict === 'apply' ? decision.findings : [])).toMatchObject({
-      kind: 'Autoscaler',
-      path: '.spec.replicas',
-      manager: 'kube-controller-manager',
-    });
+    const recalled = warm ? target.memory('full').recall(target.ref.name) : undefined;
+    expect(isAutoscaled(target.sealed.body, await target.mustRead(), recalled)).toBe(true);
+    target.sealed = leavingReplicas(target.sealed);
+    expect(await target.decide('full', warm)).toMatchObject({ verdict: 'clean', learned: { ownsReplicas: false } });
+  });
+
+  it('scaled by a person are still ours to put right', async () => {
+    const target = await appliedChild('Deployment');
+    await live.client.setScale(target.sample.type, target.ref, 3, { fieldManager: 'kubectl' });
+    expect(isAutoscaled(target.sealed.body, await target.mustRead(), undefined)).toBe(false);
   });
 
   it('are not handed over when somebody else has them', async () => {

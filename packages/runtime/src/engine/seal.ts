@@ -10,6 +10,12 @@ export interface EngineNames {
   readonly sealAnnotation: string;
   /** Annotation with the hash of what an admission webhook made of our values; only on objects where one does. */
   readonly liveAnnotation: string;
+  /** Annotation with which a person lets a resource take over an object: its value is the name of that resource. */
+  readonly adoptAnnotation: string;
+  /** Annotation of children that stay when nobody asks for them any more: the name of the resource they were made for. */
+  readonly retainAnnotation: string;
+  /** Annotation with the lists that must hold nothing but ours, as `spec.ports`, separated by commas. */
+  readonly exclusiveAnnotation: string;
   /** Manager names whose fields become ours before our first apply: what earlier operators or tools used. */
   readonly formerManagers: readonly string[];
 }

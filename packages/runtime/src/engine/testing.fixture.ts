@@ -5,6 +5,9 @@ export const names: EngineNames = {
   fieldManager: 'me',
   sealAnnotation: 'x.test/applied',
   liveAnnotation: 'x.test/live',
+  adoptAnnotation: 'x.test/adopt',
+  retainAnnotation: 'x.test/retained-for',
+  exclusiveAnnotation: 'x.test/exclusive',
   formerManagers: ['former'],
 };
 

@@ -1,4 +1,4 @@
-import { childName, type Desired, type LiveReader, type Waiting } from '../controller/plan.ts';
+import { childName, desiredOf, type LiveReader, type StepObject, type Waiting } from '../controller/plan.ts';
 import { rolloutOf } from './rollout.ts';
 
 /**
@@ -10,19 +10,19 @@ import { rolloutOf } from './rollout.ts';
  * const brokers = { name: 'brokers', objects: [statefulSet], waitingFor: rolledOut([statefulSet]) };
  * ```
  */
-export function rolledOut(objects: readonly Desired[]): (live: LiveReader) => Waiting | undefined {
+export function rolledOut(objects: readonly StepObject[]): (live: LiveReader) => Waiting | undefined {
   return (live) => {
-    for (const desired of objects) {
-      const waiting = waitingOn(desired, live);
+    for (const item of objects) {
+      const waiting = waitingOn(item, live);
       if (waiting !== undefined) return waiting;
     }
     return undefined;
   };
 }
 
-function waitingOn(desired: Desired, live: LiveReader): Waiting | undefined {
-  const rollout = rolloutOf(live(desired));
-  const child = childName(desired);
+function waitingOn(item: StepObject, live: LiveReader): Waiting | undefined {
+  const rollout = rolloutOf(live(item));
+  const child = childName(desiredOf(item));
   switch (rollout.state) {
     case 'Complete':
       return undefined;

@@ -1,5 +1,6 @@
 import type { DaemonSet, Deployment, Job, KubeObject, Pod, StatefulSet } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
+import { desiredOf, type StepObject } from '../controller/plan.ts';
 import { rolledOut } from './rolled-out.ts';
 import { rolloutOf } from './rollout.ts';
 
@@ -284,9 +285,8 @@ describe('a step that waits until its objects have rolled out', () => {
       { reason: 'RolloutInProgress', message: 'StatefulSet/a: 1 of 3 ready' },
     ],
   ])('%s', (_title, live, expected) => {
-    expect(waitingFor(({ kind }) => (kind === 'ConfigMap' ? { ...config, metadata: { name: 'c' } } : live))).toEqual(
-      expected,
-    );
+    const read = (item: StepObject) => (desiredOf(item).kind === 'ConfigMap' ? config : live);
+    expect(waitingFor(read)).toEqual(expected);
   });
 
   it('says why one is stalled', () => {

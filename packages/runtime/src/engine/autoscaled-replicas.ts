@@ -1,0 +1,43 @@
+import type { Draft, KubeObject } from '@capstan/kube';
+import { nodeAt } from './field-set.ts';
+import { wantsReplicas } from './hand-over.ts';
+import { fieldOf, isRecord } from './json-value.ts';
+import { isStripped } from './managed-fields.ts';
+import type { Recollection } from './memory.ts';
+import type { SealedBody } from './seal.ts';
+
+/** The name under which the HorizontalPodAutoscaler controller writes; a person's `kubectl scale` carries another. */
+const autoscalerManager = 'kube-controller-manager';
+
+/**
+ * Whether an autoscaler decides how many replicas a child has although the body says how many: it took the field by the
+ * `scale` subresource. Told by the ownership records alone, so it is known after a restart too.
+ *
+ * @param recalled what the memory knows of it; asked where the cache has dropped the records, which it does once a body without
+ *   the field was found to be right
+ */
+export function isAutoscaled(
+  body: Draft<KubeObject>,
+  live: KubeObject | undefined,
+  recalled: Recollection | undefined,
+): boolean {
+  if (live === undefined || !wantsReplicas(body)) return false;
+  if (isStripped(live)) return recalled !== undefined && !recalled.ownsReplicas;
+  return (live.metadata.managedFields ?? []).some(
+    ({ manager, subresource, fieldsV1 }) =>
+      manager === autoscalerManager &&
+      subresource === 'scale' &&
+      nodeAt(fieldsV1, ['f:spec', 'f:replicas']) !== undefined,
+  );
+}
+
+/**
+ * The body without `.spec.replicas`, under the seal of the whole: a change of the number is still a change.
+ */
+export function withoutReplicas({ body, desiredHash }: SealedBody): SealedBody {
+  const spec = fieldOf(body, 'spec');
+  if (!isRecord(spec)) return { body, desiredHash };
+  const { replicas: _replicas, ...rest } = spec;
+  const left = { ...body, spec: rest };
+  return { body: left, desiredHash };
+}
