@@ -1,19 +1,16 @@
 import { Command } from 'commander';
-import { demoCommand } from './demo/command.ts';
-import { downCommand } from './down.ts';
 import { reportFailure } from './failure.ts';
-import { statusCommand } from './status.ts';
-import { upCommand } from './up.ts';
+import { initCommand } from './init/command.ts';
+import { verbs } from './verbs.ts';
 
 const program = new Command('capstan')
   .description('A local Kubernetes control plane, and tools for operators')
-  .showHelpAfterError('(capstan --help shows what there is)')
-  .addCommand(upCommand())
-  .addCommand(downCommand())
-  .addCommand(statusCommand())
-  .addCommand(demoCommand());
+  .showHelpAfterError('(capstan --help shows what there is)');
 
 try {
+  // Only the verb that is named is loaded: the help and the small commands stay quick.
+  for (const { name, description, load } of verbs)
+    program.addCommand(process.argv.includes(name) ? await load() : new Command(name).description(description));
   await program.parseAsync();
 } catch (error) {
   process.exitCode = reportFailure(error);

@@ -18,7 +18,8 @@ type Running = Extract<InstanceState, { phase: 'running' }>;
 /** `capstan up`: starts a local control plane that stays up between commands, or says that it is up. */
 export function upCommand(): Command {
   return new Command('up')
-    .description(`start a local control plane (Kubernetes ${KUBERNETES_VERSION}) that stays up until capstan down`)
+    .description('start a local control plane that stays up until capstan down')
+    .addHelpText('after', `\nIt runs Kubernetes ${KUBERNETES_VERSION}.`)
     .option('--name <name>', 'which one, when there are several', 'default')
     .addOption(new Option('--nodes <kind>', 'who plays the pods').choices(['kwok', 'none']).default('kwok'))
     .option('--export', 'print only the lines that a shell has to eval')

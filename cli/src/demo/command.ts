@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { demo } from './demo.ts';
 
 interface CommandOptions {
   readonly exitWhenReady?: boolean;
@@ -14,6 +13,7 @@ export function demoCommand(): Command {
     .option('--exit-when-ready', 'stop everything once all clusters that can be ready are, and print one last line')
     .option('--timeout <seconds>', 'give up when clusters are not ready after this long', positiveSeconds, 180)
     .action(async ({ exitWhenReady = false, timeout }: CommandOptions) => {
+      const { demo } = await import('./demo.ts');
       process.exitCode = await demo({ exitWhenReady, timeoutMs: timeout * 1_000 });
     });
 }

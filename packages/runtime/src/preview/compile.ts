@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { apiVersionOf, type Condition, type KubeObject, kindNameOf, type ResourceType } from '@capstan/kube';
+import {
+  apiVersionOf,
+  type Condition,
+  type KubeObject,
+  kindNameOf,
+  type ObjectRef,
+  type ResourceType,
+} from '@capstan/kube';
 import { conditionOf } from '../conditions.ts';
+import type { Child } from '../controller/child.ts';
 import type { Controller } from '../controller/controller.ts';
 import { engineNames } from '../controller/controller-runner.ts';
 import type { ChildAction, ChildOutcome } from '../controller/outcome.ts';
@@ -32,9 +40,9 @@ export async function compile(controller: Controller, subject: Resource, rehears
   const outcomes = new Map(record.children.map((outcome) => [outcome.child, outcome]));
   const wanted = wantedBy(plans);
   const children = await Promise.all(
-    wanted.map(({ desired, step }) => plannedChild(desired, step, outcomes.get(childName(desired)), scene)),
+    wanted.map(({ child, step }) => plannedChild(child, step, outcomes.get(childName(child.object)), scene)),
   );
-  const planned = new Set(wanted.map(({ desired }) => childName(desired)));
+  const planned = new Set(wanted.map(({ child }) => childName(child.object)));
   const others = record.children.filter(({ child }) => !planned.has(child)).map((outcome) => other(outcome, scene));
   const status = statusChange(subject, client.writes);
   const refusal = plans.length === 0 ? refusalIn(record, status?.after ?? subject.status) : undefined;
@@ -51,36 +59,43 @@ export async function compile(controller: Controller, subject: Resource, rehears
 
 /** A child that the plan names. */
 async function plannedChild(
-  desired: Desired,
+  child: Child,
   step: string,
   outcome: ChildOutcome | undefined,
   scene: Scene,
 ): Promise<PreviewedChild> {
   const { controller, subject, names, client } = scene;
-  const body = ownedBody(desired, subject, controller.kind);
+  const body = ownedBody(child, subject, controller.kind, names);
   const head = { ...headOf(body), step };
   const type = controller.owns.find(({ type }) => isOfType(body, type))?.type;
   if (type === undefined || outcome === undefined)
-    return { ...head, action: 'refused', detail: 'the pass failed before it' };
+    return { ...head, action: 'refused', detail: 'the pass failed before its turn' };
+  const desired = presentable(body, names);
   if (client.unreadable.has(kindNameOf(type)))
-    return { ...head, action: 'unknown', desired: presentable(body, names), detail: `you may not list ${type.plural}` };
-  const isHeld = outcome.action === 'Held';
-  const failure = isHeld ? await tryNow(type, body, scene) : undefined;
+    return { ...head, action: 'unknown', detail: `you may not list ${type.plural}`, desired };
+  const { action, ...told } = await verdictOn(outcome, { type, body }, scene);
+  if (action === 'keep' || action === 'skipped') return { ...head, action, ...told };
   const writes = client.writes.filter((write) => write.type === type && write.ref.name === body.metadata.name);
-  const action = isHeld ? heldAction(writes, failure) : actionOf(outcome.action, writes);
-  const detail = failure ?? (isHeld ? undefined : outcome.detail);
-  const heldBy = isHeld ? (outcome.heldBy ?? 'an earlier step') : undefined;
-  return settled(
-    {
-      ...head,
-      action,
-      ...(detail !== undefined && { detail }),
-      ...(heldBy !== undefined && { heldBy }),
-      ...(action !== 'keep' && action !== 'skipped' && { desired: presentable(body, names) }),
-    },
-    writes,
-    names,
-  );
+  return settled({ ...head, action, ...told, desired }, writes, names);
+}
+
+type Verdict = Pick<PreviewedChild, 'action' | 'detail' | 'heldBy'>;
+
+/** What was held back by an earlier step is tried now; the rest is as the pass found it. */
+async function verdictOn(
+  { child: _child, action, detail, heldBy }: ChildOutcome,
+  { type, body }: { readonly type: ResourceType; readonly body: Desired },
+  { client, controller }: Scene,
+): Promise<Verdict> {
+  if (action !== 'Held' || heldBy === undefined)
+    return { action: actions[action], ...(detail !== undefined && { detail }) };
+  try {
+    const before = await client.get(type, refOf(body.metadata));
+    await client.apply(type, body, { fieldManager: controller.name, force: true });
+    return { action: before === undefined ? 'create' : 'change', heldBy };
+  } catch (error) {
+    return { action: 'refused', detail: error instanceof Error ? error.message : String(error), heldBy };
+  }
 }
 
 /** A child that no plan names: what is left over, or what the engine changes on behalf of another. */
@@ -96,62 +111,51 @@ function other({ child, action, detail }: ChildOutcome, { client, subject, names
     ...(namespace !== undefined && { namespace }),
     ...(detail !== undefined && { detail }),
   };
-  return settled({ ...head, action: actionOf(action, writes) }, writes, names);
+  return settled({ ...head, action: actions[action] }, writes, names);
 }
 
 /** Adds what the writes show: before and after, how that is known, and what the pods notice. */
-function settled(child: PreviewedChild, writes: readonly RehearsedWrite[], names: EngineNames): PreviewedChild {
-  const last = writes.findLast(({ subresource }) => subresource === undefined);
-  if (last === undefined || child.action === 'keep') return child;
+function settled(child: PreviewedChild, all: readonly RehearsedWrite[], names: EngineNames): PreviewedChild {
+  const writes = all.filter(({ subresource }) => subresource === undefined);
+  const last = writes.findLast(({ after }) => after !== undefined) ?? writes.at(-1);
+  if (last === undefined) return child;
   const before = writes.find(({ before }) => before !== undefined)?.before;
+  const after = child.action === 'remove' || child.action === 'recreate' ? undefined : last.after;
   const shown = {
     ...(before !== undefined && { before: presentable(before, names) }),
-    ...(last.after !== undefined && { after: presentable(last.after, names) }),
+    ...(after !== undefined && { after: presentable(after, names) }),
   };
   // The record of what was applied is renewed, and nothing else.
-  if (child.action === 'change' && isDeepStrictEqual(shown.before, shown.after)) return { ...child, action: 'keep' };
-  const pods = podEffect(before, last.after, workloadChangeOf(child.action, writes));
+  const isRenewal = child.action === 'change' && child.heldBy === undefined;
+  if (isRenewal && isDeepStrictEqual(shown.before, shown.after)) return { ...child, action: 'keep' };
+  const pods = podEffect(before, after, workloadChangeOf(child.action, writes));
   return { ...child, basis: last.basis, ...shown, ...(pods !== undefined && { pods }) };
 }
 
 function workloadChangeOf(action: PreviewAction, writes: readonly RehearsedWrite[]): WorkloadChange {
   if (action === 'remove') return 'removed';
+  if (action !== 'recreate') return 'in place';
   const deletion = writes.find(({ verb }) => verb === 'delete');
-  if (deletion === undefined) return 'in place';
-  return deletion.propagationPolicy === 'Orphan' ? 'recreated around its pods' : 'recreated';
+  return deletion?.propagationPolicy === 'Orphan' ? 'recreated around its pods' : 'recreated';
 }
 
+/** Of what is held, only what waits to be made anew is left by here: what waits for a step is tried. */
 const actions: Readonly<Record<ChildAction, PreviewAction>> = {
   Created: 'create',
   Updated: 'change',
   Repaired: 'repair',
+  Adopted: 'adopt',
+  Recreating: 'recreate',
+  Recreated: 'recreate',
   Unchanged: 'keep',
+  Retained: 'keep',
   Pruned: 'remove',
-  Held: 'keep',
+  Held: 'recreate',
   Terminating: 'terminating',
   Contested: 'contested',
+  Skipped: 'skipped',
   Failed: 'refused',
 };
-
-function actionOf(action: ChildAction, writes: readonly RehearsedWrite[]): PreviewAction {
-  const isDeleted = writes.some(({ verb }) => verb === 'delete');
-  return isDeleted && action !== 'Pruned' ? 'recreate' : actions[action];
-}
-
-function heldAction(writes: readonly RehearsedWrite[], failure: string | undefined): PreviewAction {
-  if (failure !== undefined) return 'refused';
-  return writes.at(-1)?.before === undefined ? 'create' : 'change';
-}
-
-/** Why it would be refused once its turn comes; `undefined` when it would not. */
-async function tryNow(type: ResourceType, body: Desired, { client, controller }: Scene): Promise<string | undefined> {
-  try {
-    await client.apply(type, body, { fieldManager: controller.name, force: true });
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 function statusChange(subject: Resource, writes: readonly RehearsedWrite[]): Preview['status'] {
   const last = writes.findLast(({ subresource }) => subresource === 'status');
@@ -176,6 +180,10 @@ function conditionsIn(status: object | undefined): readonly Condition[] | undefi
 function notesOf({ result }: PassRecord, { kind, metadata }: Resource): readonly string[] {
   if (metadata.deletionTimestamp !== undefined) return [`${kind}/${metadata.name} is being deleted`];
   return result === 'Paused' ? [`${kind}/${metadata.name} is paused: nothing happens until it is resumed`] : [];
+}
+
+function refOf({ namespace, name = '' }: Desired['metadata']): ObjectRef {
+  return namespace === undefined ? { name } : { namespace, name };
 }
 
 function headOf({ apiVersion, kind, metadata }: KubeObject | Desired): Preview['resource'] {

@@ -1,4 +1,4 @@
-import type { Clock, KubeClient, KubeObject, ObjectRef } from '@capstan/kube';
+import type { Clock, KubeClient, KubeObject } from '@capstan/kube';
 import type { Controller } from '../controller/controller.ts';
 import type { Resource } from '../controller/reconciler.ts';
 import { compile } from './compile.ts';
@@ -10,6 +10,7 @@ import { rehearse } from './rehearse.ts';
  * What would happen to a child.
  *
  * - `create`, `change`, `remove`: as they say; `repair`: somebody changed or deleted it, and it is put right;
+ * - `adopt`: it was there before, and is taken over as its annotation allows;
  * - `recreate`: deleted and made anew;
  * - `keep`: nothing;
  * - `contested`: somebody keeps changing it, and the operator stands back;
@@ -22,6 +23,7 @@ export type PreviewAction =
   | 'create'
   | 'change'
   | 'repair'
+  | 'adopt'
   | 'recreate'
   | 'remove'
   | 'keep'
@@ -106,9 +108,4 @@ export async function preview(controller: Controller, resource: Resource, option
 function withUid(resource: Resource): Resource {
   const { uid = '00000000-0000-0000-0000-000000000000', resourceVersion = '0' } = resource.metadata;
   return { ...resource, metadata: { ...resource.metadata, uid, resourceVersion } };
-}
-
-/** `{ namespace, name }`, the first only where there is one. */
-export function refOf({ metadata: { namespace, name } }: KubeObject): ObjectRef {
-  return namespace === undefined ? { name } : { namespace, name };
 }

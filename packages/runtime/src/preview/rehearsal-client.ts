@@ -8,6 +8,7 @@ import {
   type KubeClient,
   type KubeObject,
   kindNameOf,
+  type ListOptions,
   Namespace,
   type ObjectRef,
   type Page,
@@ -18,8 +19,8 @@ import {
   type WriteOptions,
 } from '@capstan/kube';
 import { keyOf } from '../cache/object-key.ts';
-import { fieldOf, isRecord } from '../engine/json-value.ts';
 import { Access } from './access.ts';
+import { mergePatch } from './merge-patch.ts';
 import { predict } from './predict.ts';
 
 /** How it is known what a write would come to: the API server's dry run, or a comparison made here. */
@@ -86,11 +87,13 @@ export class RehearsalClient implements KubeClient {
     return this.#options.client?.get(type, ref, options);
   }
 
-  async list<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions = {}): Promise<Page<T>> {
+  async list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions = {}): Promise<Page<T>> {
+    const { client, primary } = this.#options;
+    if (client !== undefined && !isSameKind(type, primary)) return client.list(type, options);
     return { items: await this.#snapshot(type, options), resourceVersion: '1' };
   }
 
-  async *pages<T extends KubeObject>(type: ResourceType<T>, options?: WatchOptions): AsyncGenerator<Page<T>> {
+  async *pages<T extends KubeObject>(type: ResourceType<T>, options?: ListOptions): AsyncGenerator<Page<T>> {
     yield await this.list(type, options);
   }
 
@@ -104,6 +107,9 @@ export class RehearsalClient implements KubeClient {
 
   async create<T extends KubeObject>(type: ResourceType<T>, object: Draft<T>, options: WriteOptions = {}): Promise<T> {
     if (isSameKind(type, Event)) return named(object);
+    const { client } = this.#options;
+    // A dry run that the pass itself asks for is a question, not a write.
+    if (options.dryRun === true && client !== undefined) return client.create(type, object, options);
     const ref = refOf(object);
     return this.#write('create', type, ref, undefined, {
       send: (client) => client.create(type, object, { ...options, dryRun: true }),
@@ -298,17 +304,6 @@ function named<T extends KubeObject>(draft: Draft<T>): T {
 /** A JSON merge patch (RFC 7386); other patches are not foretold. */
 function merged(target: unknown, patch: PatchBody): unknown {
   return patch.kind === 'merge' ? mergePatch(target, patch.body) : target;
-}
-
-/** The result of a JSON merge patch. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isRecord(patch)) return patch;
-  const before = isRecord(target) ? target : {};
-  const kept = Object.entries(before).filter(([key]) => !Object.hasOwn(patch, key));
-  const changed = Object.entries(patch)
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => [key, mergePatch(fieldOf(before, key), value)]);
-  return Object.fromEntries([...kept, ...changed]);
 }
 
 function inNamespace(namespace: string | undefined): string {

@@ -1,6 +1,7 @@
 import { type KubeObject, kindNameOf, systemClock } from '@capstan/kube';
+import { type Child, childOf } from '../controller/child.ts';
 import type { Controller } from '../controller/controller.ts';
-import { type Desired, desiredOf, type Plan } from '../controller/plan.ts';
+import type { Plan } from '../controller/plan.ts';
 import type { Resource } from '../controller/reconciler.ts';
 import { EventRecorder } from '../events/recorder.ts';
 import { Feed } from '../feed.ts';
@@ -81,9 +82,9 @@ function optionalKinds({ owns }: Controller): ReadonlySet<string> {
   );
 }
 
-/** The desired objects of all plans, with their steps. */
-export function wantedBy(plans: readonly Plan[]): readonly { readonly desired: Desired; readonly step: string }[] {
+/** The children that all plans name, with their steps. */
+export function wantedBy(plans: readonly Plan[]): readonly { readonly child: Child; readonly step: string }[] {
   return plans.flatMap(({ steps }) =>
-    steps.flatMap(({ name: step, objects }) => objects.map((item) => ({ desired: desiredOf(item), step }))),
+    steps.flatMap(({ name: step, objects }) => objects.map((item) => ({ child: childOf(item), step }))),
   );
 }

@@ -1,0 +1,82 @@
+import type { PassRecord } from '@capstan/runtime';
+import { formatDuration } from '../terminal/duration.ts';
+import { formatTable } from '../terminal/table.ts';
+
+/** What an operator remembers of one object: the answer of its debug endpoint. */
+export interface ObjectHistory {
+  readonly object: { readonly kind: string; readonly namespace?: string; readonly name: string };
+  /** Oldest first. */
+  readonly passes: readonly PassRecord[];
+}
+
+/** A table with a line per pass, oldest first. */
+export function historyText({ object, passes }: ObjectHistory): string {
+  const { kind, namespace, name } = object;
+  const controllers = [...new Set(passes.map(({ controller }) => controller))].join(', ');
+  const count = passes.length === 1 ? 'the last pass' : `the last ${passes.length} passes, oldest first`;
+  const title = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}: ${count} of ${controllers}`;
+  const rows = passes.map((pass) => [
+    pass.startedAt.slice(11, 23),
+    formatDuration(pass.durationMs),
+    String(pass.reads.length + (pass.omitted?.reads ?? 0)),
+    String(writesOf(pass)),
+    String(pass.children.filter(({ action }) => action === 'Unchanged').length),
+    pass.status?.toLowerCase() ?? '-',
+    resultText(pass),
+    triggersText(pass),
+  ]);
+  const header = ['STARTED', 'TOOK', 'READS', 'WRITES', 'SKIPPED', 'STATUS', 'RESULT', 'WHY'];
+  return `${title}\n\n${formatTable(header, rows)}`;
+}
+
+/** One pass in full. */
+export function passText(pass: PassRecord): string {
+  const { reconcileID, startedAt, durationMs, waitedMs, resource, reads, calls, children, omitted } = pass;
+  const { triggers, error, status, failuresBefore } = pass;
+  const lines: readonly (readonly [string, string])[] = [
+    ['began', `${startedAt}, after ${formatDuration(waitedMs)} in the queue; took ${formatDuration(durationMs)}`],
+    ...(resource === undefined
+      ? []
+      : ([
+          ['resource', `generation ${resource.generation ?? '-'}, version ${resource.resourceVersion ?? '-'}`],
+        ] as const)),
+    ...(failuresBefore > 0 ? ([['failures', `${failuresBefore} in a row before this one`]] as const) : []),
+    ...triggers.map(({ reason, priority, count }) => ['why', `${reason}${times(count)} (${priority})`] as const),
+    ...reads.map((read) => ['read', readText(read)] as const),
+    ...calls.map(({ method, path, status = 'no answer', durationMs: took }) => {
+      return ['request', `${method} ${path} -> ${status}, ${formatDuration(took)}`] as const;
+    }),
+    ...children.map(({ child, action, detail }) => {
+      return ['child', `${child} ${action}${detail === undefined ? '' : `: ${detail}`}`] as const;
+    }),
+    ...(omitted === undefined
+      ? []
+      : ([['omitted', `${omitted.reads} reads, ${omitted.calls} requests, ${omitted.children} children`]] as const)),
+    ...(status === undefined ? [] : ([['status', status]] as const)),
+    ['result', resultText(pass)],
+    ...(error === undefined ? [] : ([['error', error]] as const)),
+  ];
+  return [`pass ${reconcileID}`, ...lines.map(([word, text]) => `  ${word.padEnd(9)} ${text}`)].join('\n');
+}
+
+function readText({ kind, namespace, name, resourceVersion }: PassRecord['reads'][number]): string {
+  const version = resourceVersion === undefined ? 'not there' : `version ${resourceVersion}`;
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}, ${version}`;
+}
+
+function writesOf({ calls }: PassRecord): number {
+  return calls.filter(({ method }) => method !== 'GET').length;
+}
+
+function resultText({ result, nextAfterMs }: PassRecord): string {
+  return nextAfterMs === undefined ? result : `${result}, again in ${formatDuration(nextAfterMs)}`;
+}
+
+function triggersText({ triggers }: PassRecord): string {
+  const named = triggers.slice(0, 3).map(({ reason, count }) => `${reason}${times(count)}`);
+  return `${named.join(', ')}${triggers.length > 3 ? ` and ${triggers.length - 3} more` : ''}`;
+}
+
+function times(count: number): string {
+  return count > 1 ? ` (${count} times)` : '';
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+/** A command of `capstan`, described here so that the others need not load its code. */
+export interface Verb {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the help. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'up',
+    description: 'start a local control plane that stays up until capstan down',
+    load: async () => (await import('./up.ts')).upCommand(),
+  },
+  {
+    name: 'down',
+    description: 'stop a local control plane and remove its data',
+    load: async () => (await import('./down.ts')).downCommand(),
+  },
+  {
+    name: 'status',
+    description: 'show the local control planes',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'plan',
+    description: 'show what the operators would change, and change nothing',
+    load: async () => (await import('./plan/command.ts')).planCommand(),
+  },
+  {
+    name: 'explain',
+    description: 'show why and how an operator worked on a resource lately',
+    load: async () => (await import('./explain/command.ts')).explainCommand(),
+  },
+  {
+    name: 'demo',
+    description: 'watch the StreamBus operator bring up the sample clusters on a control plane of its own',
+    load: async () => (await import('./demo/command.ts')).demoCommand(),
+  },
+];
