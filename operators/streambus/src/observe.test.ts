@@ -24,7 +24,7 @@ function unlabelled(statefulSet: StatefulSet): StatefulSet {
 }
 
 /** A cache that holds these objects. */
-function cacheOf(...objects: readonly KubeObject[]): CacheReader {
+function cacheOf(...objects: readonly KubeObject[]): Pick<CacheReader, 'get'> {
   return {
     get: <O extends KubeObject>(type: { kind: string }, { namespace, name }: { namespace?: string; name: string }) =>
       objects.find(

@@ -10,7 +10,7 @@ export interface Observed {
 }
 
 /** Every read of one pass, from memory. A StatefulSet that is not the cluster's own says nothing of the cluster. */
-export function observe(cluster: StreamBusCluster, cache: CacheReader): Observed {
+export function observe(cluster: StreamBusCluster, cache: Pick<CacheReader, 'get'>): Observed {
   const at = { namespace: namespaceOf(cluster), name: namesOf(cluster).statefulSet };
   const statefulSet = cache.get(StatefulSet, at);
   return { statefulSet: statefulSet !== undefined && isOwn(statefulSet, cluster) ? statefulSet : undefined };

@@ -34,6 +34,8 @@ export interface ManagerOptions {
   readonly log: Logger;
   /** Namespaces to work in; every namespace unless told. */
   readonly namespaces?: readonly string[];
+  /** Namespaces whose resources are left alone, deletions with finalizers included; none unless told. */
+  readonly deniedNamespaces?: readonly string[];
   /** Names the program in the API server's audit log; `capstan` unless told. */
   readonly userAgent?: string;
   readonly clock?: Clock;
@@ -71,6 +73,7 @@ export class Manager {
 
   constructor(options: ManagerOptions) {
     const { connection, log, clock = systemClock, random = Math.random, election = () => unopposed } = options;
+    const { deniedNamespaces = [] } = options;
     const { userAgent = 'capstan' } = options;
     this.#log = log;
     this.#clock = clock;
@@ -90,7 +93,10 @@ export class Manager {
       options.namespaces === undefined || options.namespaces.length === 0 ? [undefined] : options.namespaces;
     const units = options.controllers.map(({ name, runner }) => {
       const recorder = new EventRecorder({ client, clock, random, log, reportingController: name });
-      return { recorder, runner: runner({ client, clock, random, log, recorder, namespaces, passes }) };
+      return {
+        recorder,
+        runner: runner({ client, clock, random, log, recorder, namespaces, deniedNamespaces, passes }),
+      };
     });
     this.#recorders = units.map(({ recorder }) => recorder);
     this.#runners = units.map(({ runner }) => runner);

@@ -10,7 +10,7 @@ import {
 } from '@capstan/kube';
 import { approximateBytes } from './approximate-bytes.ts';
 import { keyOf, type ObjectKey } from './object-key.ts';
-import { type Change, ObjectStore } from './object-store.ts';
+import { type Change, type Indexers, ObjectStore } from './object-store.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { WriteWindows } from './write-windows.ts';
 
@@ -26,6 +26,9 @@ export interface InformerOptions<T extends KubeObject> {
   readonly mode: 'metadata' | 'full';
   /** `undefined`: every namespace. */
   readonly namespace: string | undefined;
+  /** Such as `metadata.name=orders`; every object unless told. */
+  readonly fieldSelector?: string;
+  readonly indexers?: Indexers<T>;
   readonly clock: Clock;
   /** Decides what is kept of an arriving object and whether anybody must hear of it. */
   readonly admit: (object: T, before: T | undefined) => Admission<T>;
@@ -37,7 +40,7 @@ export type ChangeHandler<T extends KubeObject> = (change: Change<T>, initial: b
 
 /** Keeps the objects of one kind (in one namespace or all) in memory, as the API server has them. */
 export class Informer<T extends KubeObject> {
-  readonly store = new ObjectStore<T>();
+  readonly store: ObjectStore<T>;
   readonly #options: InformerOptions<T>;
   readonly #windows = new WriteWindows();
   readonly #handlers: ChangeHandler<T>[] = [];
@@ -50,10 +53,12 @@ export class Informer<T extends KubeObject> {
 
   constructor(options: InformerOptions<T>) {
     this.#options = options;
-    const { client, type, mode, namespace, clock, onProblem } = options;
+    const { client, type, mode, namespace, fieldSelector, indexers, clock, onProblem } = options;
+    this.store = new ObjectStore(indexers);
     const sink = this.#sink();
     this.#reflector = new Reflector(client, type, {
       namespace,
+      fieldSelector,
       metadataOnly: mode === 'metadata',
       sink,
       clock,

@@ -9,19 +9,16 @@ import {
   type ResourceType,
 } from '@capstan/kube';
 import { childAdmission } from '../cache/child-admission.ts';
+import type { CrdWatch } from '../cache/crd-watch.ts';
 import { Informer } from '../cache/informer.ts';
+import { KindInformers } from '../cache/kind-informers.ts';
 import { keyOf, type ObjectKey } from '../cache/object-key.ts';
 import type { AppliedMemory } from '../engine/memory.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import type { OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
 
-/** One owned kind at work: its informers (one per namespace watched) and how much of each object they hold. */
-export interface ChildKind {
-  readonly type: ResourceType;
-  readonly mode: 'metadata' | 'full';
-  readonly informers: readonly Informer<KubeObject>[];
-  informerFor(namespace: string | undefined): Informer<KubeObject> | undefined;
-}
+/** One owned kind at work. */
+export type ChildKind = KindInformers;
 
 export interface ChildKindsOptions {
   readonly client: KubeClient;
@@ -31,6 +28,10 @@ export interface ChildKindsOptions {
   readonly primary: PrimaryKind<Resource>;
   readonly namespaces: readonly (string | undefined)[];
   readonly onProblem: (problem: ReflectorProblem) => void;
+  /** The definition of an optional kind. */
+  readonly crdOf: (type: ResourceType) => CrdWatch | undefined;
+  /** Told when an optional kind became available, or ceased to be. */
+  readonly onServed: (kind: ChildKind, isServed: boolean) => void;
 }
 
 /** The name of a child in the applied memory: kind, then namespace and name. */
@@ -38,9 +39,14 @@ export function memoryKeyOf(type: ResourceType, key: ObjectKey): string {
   return `${kindNameOf(type)}/${key}`;
 }
 
-/** The resource of `primary`'s kind that controls this child, if one does. */
+/**
+ * The resource of `primary`'s kind that controls this child, or for which it is retained (no UID then: whichever has the name).
+ */
 export function ownerOf(child: KubeObject, primary: ResourceType): (ObjectRef & { readonly uid: string }) | undefined {
   const owner = child.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  const retainedFor = child.metadata.annotations?.[`${primary.group}/retained-for`];
+  if (owner === undefined && retainedFor !== undefined)
+    return { namespace: child.metadata.namespace, name: retainedFor, uid: '' };
   if (owner?.kind !== primary.kind || groupOf(owner.apiVersion) !== primary.group) return undefined;
   return { namespace: child.metadata.namespace, name: owner.name, uid: owner.uid };
 }
@@ -62,14 +68,14 @@ export class ChildKinds {
     throw new Error(`${kind} (${apiVersion}) is used by a pass but not under "owns" of its controller: add it there`);
   }
 
-  /** The owned kind of a resource type; throws like {@link ChildKinds.of}. */
-  ofType(type: ResourceType): ChildKind {
-    return this.of({ apiVersion: apiVersionOf(type), kind: type.kind });
+  /** The owned kind of a resource type; `undefined` when it is not owned. */
+  find(type: ResourceType): ChildKind | undefined {
+    return this.#byName.get(`${apiVersionOf(type)}/${type.kind}`);
   }
 }
 
-function childKind({ type, mode }: OwnedKind, options: ChildKindsOptions): ChildKind {
-  const { client, clock, names, memory, primary, onProblem } = options;
+function childKind({ type, mode, optional }: OwnedKind, options: ChildKindsOptions): ChildKind {
+  const { client, clock, names, memory, primary, namespaces, onProblem, crdOf, onServed } = options;
   const admit = childAdmission<KubeObject>({
     names,
     mode,
@@ -77,18 +83,12 @@ function childKind({ type, mode }: OwnedKind, options: ChildKindsOptions): Child
     memoryKey: (child) => memoryKeyOf(type, keyOf(child.metadata)),
     isOurs: (child) => ownerOf(child, primary) !== undefined,
   });
-  const byNamespace = new Map(
-    options.namespaces.map((namespace) => [
-      namespace,
-      new Informer<KubeObject>({ client, type, mode, namespace, clock, admit, onProblem }),
-    ]),
-  );
-  return {
-    type,
-    mode,
-    informers: [...byNamespace.values()],
-    informerFor: (namespace) => byNamespace.get(undefined) ?? byNamespace.get(namespace),
-  };
+  return new KindInformers({
+    ...{ type, mode, namespaces, onProblem, onServed },
+    make: (namespace, told) =>
+      new Informer<KubeObject>({ client, type, mode, namespace, clock, admit, onProblem: told }),
+    crd: optional === true ? crdOf(type) : undefined,
+  });
 }
 
 function groupOf(apiVersion: string): string {

@@ -130,9 +130,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
     const emit = (ref: ObjectRef, source: string, reason: string) =>
       this.#look(keyOf(ref), { priority: 'child', reason: `${source}: ${reason}` });
     const sources = this.#controller.sources ?? [];
-    await Promise.all(
-      sources.map((source) => superviseSource(source, { clock, random, log: this.#log, emit }, stop)),
-    );
+    await Promise.all(sources.map((source) => superviseSource(source, { clock, random, log: this.#log, emit }, stop)));
   }
 
   #resourceChanged({ key, before, after }: Change<T>, initial: boolean): void {
@@ -192,7 +190,9 @@ export class ControllerRunner<T extends Resource> implements Runner {
       this.#look(ownerKey, trigger);
       if (after === undefined) this.#childGone(memoryKey, ownerKey, owner?.metadata.uid === uid);
     }
-    if (after === undefined) this.#nameIsFree(memoryKey, trigger);
+    // A stranger that has gone, or may be taken over now.
+    const isToBeHad = after === undefined || this.#names.adoptAnnotation in (after.metadata.annotations ?? {});
+    if (isToBeHad) this.#nameIsFree(memoryKey, trigger);
   }
 
   #nameIsFree(memoryKey: string, trigger: Trigger): void {
@@ -256,6 +256,9 @@ export function engineNames(
     fieldManager: name,
     sealAnnotation: `${kind.group}/applied`,
     liveAnnotation: `${kind.group}/applied-live`,
+    adoptAnnotation: `${kind.group}/adopt`,
+    retainAnnotation: `${kind.group}/retained-for`,
+    exclusiveAnnotation: `${kind.group}/exclusive`,
     formerManagers,
   };
 }

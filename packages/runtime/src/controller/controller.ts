@@ -11,6 +11,11 @@ export type Watching = Pick<
   'run' | 'synced' | 'isSynced' | 'health' | 'type' | 'mode' | 'namespace' | 'size' | 'approximateBytes'
 >;
 
+/** A queue, and the passes that were cut off and do not end. */
+export interface RunnerDepth extends QueueDepth {
+  readonly stuck: number;
+}
+
 /** What others may know of a controller at work. */
 export interface RunnerView {
   /** The controller's. */
@@ -19,7 +24,7 @@ export interface RunnerView {
   /** Passes at once, at most. */
   readonly concurrency: number;
   informers(): readonly Watching[];
-  queueDepth(): QueueDepth;
+  queueDepth(): RunnerDepth;
 }
 
 /** A controller at work: caches first, passes once it may write. */

@@ -1,9 +1,11 @@
-import type { KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
+import type { KubeObject, ObjectRef, PolicyRule, ResourceType } from '@capstan/kube';
 import type { Logger } from 'pino';
 import type { Millis } from '../duration.ts';
 import type { EventDraft } from '../events/recorder.ts';
+import type { EventSource } from './event-source.ts';
 import type { Outcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Waiting } from './plan.ts';
+import type { ResourceReader, WatchedKind } from './watched-kind.ts';
 
 /** A kind whose resources a controller drives. Kinds made with `customResource` of `@capstan/crd` are such kinds. */
 export type PrimaryKind<T extends Resource> = ResourceType<T>;
@@ -21,6 +23,8 @@ export type StatusOf<T extends Resource> = NonNullable<T['status']>;
 export interface OwnedKind {
   readonly type: ResourceType;
   readonly mode: 'metadata' | 'full';
+  /** The kind may be absent; see {@link optional}. */
+  readonly optional?: true;
 }
 
 /** A child kind of which only metadata is watched: contents never reach the operator. */
@@ -33,9 +37,32 @@ export function ownedWithStatus(type: ResourceType): OwnedKind {
   return { type, mode: 'full' };
 }
 
-/** Reads from memory only; what it returns is shared and must not be changed. */
-export interface CacheReader {
+/**
+ * A kind that a cluster may do without, such as that of a monitoring operator. While its CustomResourceDefinition is not
+ * installed, its objects are skipped and the condition `OptionalKindsMissing` says so; they are made as soon as it is.
+ *
+ * @example
+ * ```ts
+ * owns: [owned(ConfigMap), optional(owned(ServiceMonitor))]
+ * ```
+ */
+export function optional<K extends OwnedKind | WatchedKind<never>>(kind: K): K & { readonly optional: true } {
+  return { ...kind, optional: true };
+}
+
+/**
+ * Reads from memory only; what it returns is shared and must not be changed. It knows the resource's own kind and every kind
+ * under `owns` and `watches`; asking for another is a mistake of the author, and thrown.
+ */
+export interface CacheReader<T extends Resource = Resource> {
   get<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): O | undefined;
+  /** Of referenced kinds: the objects that this resource names. */
+  list<O extends KubeObject>(
+    type: ResourceType<O>,
+    options?: { readonly namespace?: string | undefined },
+  ): readonly O[];
+  /** The resources of the controller's own kind for which the named index gives this value. */
+  byIndex: ResourceReader<T>['byIndex'];
 }
 
 /** What a pass tells the world at its end. */
@@ -56,14 +83,21 @@ export interface Result {
 
 /** One pass over one resource: its only doors to the outside. */
 export interface Pass<T extends Resource> {
-  readonly cache: CacheReader;
+  readonly cache: CacheReader<T>;
   readonly log: Logger;
+  /** Aborts at the deadline of the pass and when the process ends. Hand it to every call to something else. */
+  readonly signal: AbortSignal;
   /** RFC 3339, the same for the whole pass. */
   readonly now: string;
   /** Every reason why this pass runs, oldest first. */
   readonly triggers: readonly string[];
   /** True in a preview: the API server stores nothing of this pass, and calls to anything else must change nothing either. */
   readonly isRehearsal: boolean;
+  /**
+   * Asks the API server for one object, contents and all, such as a Secret that the resource names; `undefined` when it does
+   * not exist. A name without a namespace means the resource's own. The kind must be under `watches`, `owns` or `calls`.
+   */
+  read<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): Promise<O | undefined>;
   /** Makes the children what the plan says. Child failures are in the outcome, never thrown. */
   apply(plan: Plan): Promise<Outcome>;
   /** Writes the status when it differs, and records events. */
@@ -72,6 +106,25 @@ export interface Pass<T extends Resource> {
 
 /** Drives one resource towards its spec. Thrown errors are retried with back-off; refusals are reported, not thrown. */
 export type Reconciler<T extends Resource> = (resource: T, pass: Pass<T>) => Promise<Result>;
+
+/** What a finalizer may do: everything a pass may, but for making children. */
+export type FinalizePass<T extends Resource> = Omit<Pass<T>, 'apply'>;
+
+/** `Done` lets the resource go. Otherwise it is looked at again: at the next event, or after `recheckAfterMs` (10 s unless told). */
+export type Finalized = 'Done' | { readonly waitingFor: Waiting; readonly recheckAfterMs?: number };
+
+/** Cleans up outside the cluster before a resource goes. */
+export interface Finalize<T extends Resource> {
+  /** A qualified name, such as `streambus.io/external-topics`. */
+  readonly finalizer: string;
+  /** Called until it says `Done`, also again after it did: it must not matter how often. Errors are retried with back-off. */
+  run(resource: T, pass: FinalizePass<T>): Promise<Finalized>;
+  /**
+   * Milliseconds since the deletion after which the condition `DeletionBlocked` tells what it waits for and how to end it by
+   * hand; 300,000 unless told. In a namespace that is being deleted the resource is let go then.
+   */
+  readonly deadlineMs?: number;
+}
 
 export interface ControllerOptions<T extends Resource> {
   /** Field manager, event reporter and log name, such as `streambus-operator`. */
@@ -82,4 +135,23 @@ export interface ControllerOptions<T extends Resource> {
   readonly concurrency?: number;
   /** Field managers of earlier operators whose children are taken over. */
   readonly formerManagers?: readonly string[];
+  /** Objects that are not owned and whose changes start passes. */
+  readonly watches?: readonly WatchedKind<T>[];
+  /** Events from outside Kubernetes that start passes. */
+  readonly sources?: readonly EventSource[];
+  /** Ways to find resources by something they say: each gives the values under which a resource is found. */
+  readonly indexes?: Readonly<Record<string, (resource: T) => readonly string[]>>;
+  /**
+   * Whether a resource that appeared or changed needs a pass; every change does unless told. Deletion and the annotations of
+   * the runtime are never kept back. `before` is absent for what is seen for the first time.
+   */
+  readonly predicate?: (resource: T, before: T | undefined) => boolean;
+  /** Cleans up outside the cluster before a resource goes. */
+  readonly finalize?: Finalize<T>;
+  /** At most `burst` passes at once, and `passesPerSecond` on average; unlimited unless told. */
+  readonly rate?: { readonly passesPerSecond: number; readonly burst: number };
+  /** How long a pass may take before its signal aborts, in ms; 120,000 unless told. */
+  readonly passDeadlineMs?: number;
+  /** What the reconciler itself asks of the API server, beyond what it owns and watches: for its permissions. */
+  readonly calls?: readonly PolicyRule[];
 }

@@ -1,46 +1,80 @@
-import type { KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
+import {
+  ApiError,
+  type Condition,
+  type KubeObject,
+  kindNameOf,
+  type ObjectRef,
+  type PolicyRule,
+  type ResourceType,
+} from '@capstan/kube';
 import type { Logger } from 'pino';
 import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
-import { keyOf } from '../cache/object-key.ts';
+import { conditionOf } from '../conditions.ts';
 import type { EventDraft, EventRecorder } from '../events/recorder.ts';
 import type { PassTrace } from '../observe/pass-trace.ts';
 import type { Rehearsal } from '../preview/rehearsal.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { applyPlan } from './apply-plan.ts';
-import { changedAnything, type Outcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
-import type { CacheReader, Pass, Report, Resource, Result } from './reconciler.ts';
+import { annotationsOf } from './controller-annotations.ts';
+import { changedAnything, contestText, type Outcome } from './outcome.ts';
+import { type Caches, PassCache } from './pass-cache.ts';
+import type { Plan, Waiting } from './plan.ts';
+import type { CacheReader, Pass, Report, Resource, Result, StatusOf } from './reconciler.ts';
+import {
+  type Finding,
+  findingsOf,
+  holdsConditions,
+  type RuntimeCondition,
+  runtimeConditions,
+  withRuntimeConditions,
+} from './runtime-conditions.ts';
 import type { StatusWriter } from './status-writer.ts';
+import type { ToldEvents } from './told-events.ts';
 
 export interface PassContext<T extends Resource> {
   readonly key: ObjectKey;
   readonly resource: T;
   readonly informer: Informer<T>;
+  readonly caches: Caches<T>;
+  readonly calls: readonly PolicyRule[];
   readonly apply: ApplyContext;
   readonly status: StatusWriter<T>;
   readonly recorder: EventRecorder;
+  readonly told: ToldEvents;
   readonly rehearsal: Rehearsal | undefined;
   readonly log: Logger;
   readonly trace: PassTrace;
   readonly triggers: readonly string[];
 }
 
-/** One pass while it runs: applies, reports, and remembers what came of it for the runtime's own use. */
+/** What a report says of the runtime's own conditions. */
+interface Judgement {
+  readonly judged: readonly RuntimeCondition[];
+  readonly findings: readonly Finding[];
+}
+
+/** One pass while it runs: reads, applies, reports, and remembers what came of it for the runtime's own use. */
 export class RunningPass<T extends Resource> implements Pass<T> {
-  readonly cache: CacheReader;
+  readonly cache: CacheReader<T>;
   readonly log: Logger;
   readonly now: string;
+  readonly signal: AbortSignal;
   readonly triggers: readonly string[];
   readonly isRehearsal: boolean;
   readonly #context: PassContext<T>;
+  /** As the last status write of this pass left it. */
+  #resource: T;
   #outcome: Outcome | undefined;
 
   constructor(context: PassContext<T>) {
+    const { key, resource, caches, trace, apply } = context;
     this.#context = context;
-    this.cache = cacheReader(context);
+    this.#resource = resource;
+    this.cache = new PassCache(caches, key, resource, trace);
     this.log = context.log;
-    this.now = new Date(context.apply.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    this.now = new Date(apply.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+    this.signal = apply.signal;
     this.triggers = context.triggers;
     this.isRehearsal = context.rehearsal !== undefined;
   }
@@ -50,71 +84,163 @@ export class RunningPass<T extends Resource> implements Pass<T> {
     return this.#outcome;
   }
 
+  async read<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): Promise<O | undefined> {
+    this.signal.throwIfAborted();
+    const { apply, trace, resource, caches, calls } = this.#context;
+    checkDeclared(type, caches, calls);
+    const at = caches.named.includes(type) ? caches.named.refOf(resource, type, ref) : placeOf(resource, type, ref);
+    const found = await apply.client.get(type, at, { signal: this.signal });
+    trace.read(type, at, found);
+    return found;
+  }
+
   async apply(plan: Plan): Promise<Outcome> {
+    this.signal.throwIfAborted();
     const { resource, apply, log, trace, rehearsal } = this.#context;
     rehearsal?.planned(plan);
     const outcome = await applyPlan(plan, resource, apply);
     this.#outcome = outcome;
     trace.children = outcome.children;
-    for (const { child, action, detail } of outcome.children) {
-      if (action !== 'Unchanged')
-        log[action === 'Failed' ? 'warn' : 'info']({ child, action, ...(detail !== undefined && { detail }) }, 'child');
-    }
+    for (const { child, action, detail } of outcome.children)
+      log[levelOf(action)]({ child, action, ...(detail !== undefined && { detail }) }, 'child');
     this.#recordCorrections(outcome);
     return outcome;
   }
 
   async report(report: Report<T>): Promise<Result> {
-    const { key, resource, informer, status, apply, trace } = this.#context;
-    const written = await status.write(key, resource, report, informer, apply.signal);
-    trace.status = written.kind;
-    const changed = written.kind === 'Written' || (this.#outcome !== undefined && changedAnything(this.#outcome));
-    if (changed) for (const event of report.events ?? []) this.#record(event);
-    const waits = [report.recheckAfterMs, written.kind === 'Deferred' ? written.forMs : undefined].filter(
-      (wait) => wait !== undefined,
-    );
-    return waits.length === 0 ? {} : { recheckAfterMs: Math.min(...waits) };
+    const { children, contests } = this.#outcome ?? { children: [], contests: [] };
+    // A pass that applied nothing, such as one that refuses the spec, knows nothing new of the children.
+    const judged: readonly RuntimeCondition[] =
+      this.#outcome === undefined ? ['Paused', 'DeletionBlocked'] : runtimeConditions;
+    const resumed = this.#condition('Paused') === 'True' ? [resumedEvent] : [];
+    const events = [...resumed, ...(report.events ?? [])];
+    return this.#publish({ ...report, events }, { judged, findings: findingsOf(children, contests) });
+  }
+
+  /** Says that nothing is done for this resource because of its annotation; the rest of its status stays. */
+  async pause(): Promise<void> {
+    const { paused } = annotationsOf(this.#context.caches.primary);
+    const message = `nothing but the status is written while the annotation ${paused} is "true"`;
+    const finding: Finding = { type: 'Paused', status: 'True', reason: 'PausedByAnnotation', message };
+    const event: EventDraft = { type: 'Normal', reason: 'Paused', action: 'Reconcile', note: message };
+    await this.#say(finding, event);
+  }
+
+  /** Says what a resource that is being deleted waits for. */
+  async block({ reason, message }: Waiting): Promise<void> {
+    const finding: Finding = { type: 'DeletionBlocked', status: 'True', reason, message };
+    await this.#say(finding, { type: 'Warning', reason: 'DeletionBlocked', action: 'Finalize', note: message });
+  }
+
+  record(event: EventDraft): void {
+    this.#context.recorder.record(this.#context.resource, event);
+  }
+
+  /** Sets one condition of the runtime, with one event when it was not set before. */
+  async #say(finding: Finding, event: EventDraft): Promise<void> {
+    const status = (this.#resource.status ?? {}) as StatusOf<T>; // its own status, or the least there can be
+    const events = this.#condition(finding.type) === 'True' ? [] : [event];
+    try {
+      await this.#publish({ status, events }, { judged: [finding.type], findings: [finding] });
+    } catch (error) {
+      // A status may have required fields that only the reconciler knows; it comes with its first report.
+      if (!(error instanceof ApiError && error.status === 422)) throw error;
+      this.log.warn(
+        { err: error, condition: finding.type, message: finding.message },
+        'a condition cannot be told in the status',
+      );
+    }
+  }
+
+  async #publish(report: Report<T>, { judged, findings }: Judgement): Promise<Result> {
+    this.signal.throwIfAborted();
+    const { key, informer, status: writer, trace, told, caches } = this.#context;
+    const resource = this.#resource;
+    const status = withRuntimeConditions(report.status, resource.status, findings, {
+      ...{ judged, now: this.now, observedGeneration: resource.metadata.generation },
+      holdsConditions: holdsConditions(caches.primary),
+    });
+    const hasChanged = this.#outcome !== undefined && changedAnything(this.#outcome);
+    try {
+      const written = await writer.write(key, resource, { ...report, status }, informer, this.signal);
+      trace.status = written.kind;
+      if (written.kind === 'Written') this.#resource = written.answer ?? resource;
+      const untold = told.takeUntold(key, report.events ?? []);
+      if (written.kind === 'Written' || hasChanged) for (const event of untold) this.record(event);
+      const waits = [report.recheckAfterMs, written.kind === 'Deferred' ? written.forMs : undefined];
+      const next = Math.min(...waits.filter((wait) => wait !== undefined));
+      return Number.isFinite(next) ? { recheckAfterMs: next } : {};
+    } catch (error) {
+      if (hasChanged) this.#tellAnyway(report.events ?? []);
+      throw error;
+    }
+  }
+
+  /** What was done is told even where the status could not be written: the next pass finds it done and would be silent. */
+  #tellAnyway(events: readonly EventDraft[]): void {
+    const { key, told } = this.#context;
+    for (const event of told.takeUntold(key, events)) this.record(event);
+    told.remember(key, events);
+  }
+
+  #condition(type: RuntimeCondition): Condition['status'] | undefined {
+    const { status } = this.#resource;
+    const conditions: unknown = status !== undefined && 'conditions' in status ? status.conditions : undefined;
+    return Array.isArray(conditions) ? conditionOf(conditions, type)?.status : undefined;
   }
 
   /** Repairs, contests and refusals are told to the user by the runtime, the same way for every operator. */
-  #recordCorrections({ children, contests, failures }: Outcome): void {
+  #recordCorrections({ children, contests, failures, notices = [] }: Outcome): void {
+    for (const notice of notices) this.record(notice);
     for (const { child, action, detail } of children) {
       if (action === 'Repaired')
-        this.#record({
+        this.record({
           type: 'Normal',
           reason: 'DriftRepaired',
           action: 'Apply',
           note: `${child} put right: ${detail}`,
         });
     }
-    for (const { child, path, manager } of contests) {
-      this.#record({
-        type: 'Warning',
-        reason: 'FieldContested',
-        action: 'Apply',
-        note: `${manager} keeps changing ${path} of ${child}; standing back`,
-      });
+    for (const contest of contests) {
+      const note = `${contestText(contest)}; standing back`;
+      this.record({ type: 'Warning', reason: 'FieldContested', action: 'Apply', note });
     }
     for (const { terminal, reason, message } of failures) {
-      if (terminal) this.#record({ type: 'Warning', reason, action: 'Apply', note: message });
+      if (terminal) this.record({ type: 'Warning', reason, action: 'Apply', note: message });
     }
-  }
-
-  #record(event: EventDraft): void {
-    this.#context.recorder.record(this.#context.resource, event);
   }
 }
 
-/** Reads the resource's own kind and the owned kinds; a kind that is not watched is a mistake of the author. */
-function cacheReader<T extends Resource>({ informer, apply, trace }: PassContext<T>): CacheReader {
-  return {
-    get<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): O | undefined {
-      const isPrimary = type.kind === apply.primary.kind && type.group === apply.primary.group;
-      const source = isPrimary ? informer : apply.kinds.ofType(type).informerFor(ref.namespace);
-      // The informer was made for this very resource type, so its objects are of that type.
-      const found = source?.store.get(keyOf(ref)) as O | undefined;
-      trace.read(type, ref, found);
-      return found;
-    },
-  };
+const resumedEvent: EventDraft = {
+  type: 'Normal',
+  reason: 'Resumed',
+  action: 'Reconcile',
+  note: 'worked on again: its annotation does not say paused any more',
+};
+
+/** What stays as it was is not worth a line, and what is skipped is said in the status. */
+function levelOf(action: Outcome['children'][number]['action']): 'debug' | 'info' | 'warn' {
+  if (action === 'Failed') return 'warn';
+  return ['Unchanged', 'Retained', 'Skipped'].includes(action) ? 'debug' : 'info';
+}
+
+/** Where a name leads to that says no namespace: the resource's own. */
+function placeOf({ metadata }: Resource, { namespaced }: ResourceType, { namespace, name }: ObjectRef): ObjectRef {
+  return namespaced ? { namespace: namespace ?? metadata.namespace, name } : { name };
+}
+
+/** What is not declared would lack its permission in a cluster where they are minded. */
+function checkDeclared<T extends Resource>(
+  type: ResourceType,
+  { primary, children, mapped, named }: Caches<T>,
+  calls: readonly PolicyRule[],
+): void {
+  const isPrimary = type.kind === primary.kind && type.group === primary.group;
+  if (isPrimary || named.includes(type) || mapped.of(type) !== undefined || children.find(type) !== undefined) return;
+  const isCalled = calls.some(
+    ({ apiGroups = [], resources = [], verbs }) =>
+      apiGroups.includes(type.group) && resources.includes(type.plural) && verbs.includes('get'),
+  );
+  if (isCalled) return;
+  throw new Error(`${kindNameOf(type)} is read by a pass: add it under "watches", or a rule for "get" under "calls"`);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApiError, type Clock, type KubeClient } from '@capstan/kube';
+import { ApiError, type Clock, type KubeClient, type KubeObject } from '@capstan/kube';
 import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
 import { refOf } from '../cache/object-key.ts';
@@ -8,9 +8,10 @@ import { statusPatch } from '../status-patch.ts';
 import type { PrimaryKind, Report, Resource } from './reconciler.ts';
 
 /** What became of a status. `Deferred`: only unhurried fields differ, and it was written a moment ago. */
-export type StatusWrite =
+export type StatusWrite<T extends KubeObject = KubeObject> =
   | { readonly kind: 'Unchanged' }
-  | { readonly kind: 'Written' }
+  /** `answer` is absent when the resource is gone. */
+  | { readonly kind: 'Written'; readonly answer: T | undefined }
   | { readonly kind: 'Deferred'; readonly forMs: number };
 
 /** How long new wording of conditions may wait: a roll-out would otherwise be one write per pod. */
@@ -44,7 +45,7 @@ export class StatusWriter<T extends Resource> {
     report: Report<T>,
     informer: Informer<T>,
     signal: AbortSignal,
-  ): Promise<StatusWrite> {
+  ): Promise<StatusWrite<T>> {
     const patch = statusPatch(resource.status, report.status);
     if (patch === undefined) return { kind: 'Unchanged' };
     const since = this.#clock.monotonic() - (this.#lastWrite.get(key) ?? Number.NEGATIVE_INFINITY);
@@ -60,9 +61,9 @@ export class StatusWriter<T extends Resource> {
           { subresource: 'status', fieldManager: this.#fieldManager, signal },
         )
         .catch(gone);
-    await informer.write(key, send, (answer) => answer);
+    const answer = await informer.write(key, send, (object) => object);
     this.#lastWrite.set(key, this.#clock.monotonic());
-    return { kind: 'Written' };
+    return { kind: 'Written', answer };
   }
 
   forget(key: ObjectKey): void {

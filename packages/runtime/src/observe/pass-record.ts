@@ -24,9 +24,10 @@ export interface CallRecord {
 
 /**
  * How a pass ended. `Requeued`: fine, and wanted again at a time. `Retried`: failed, tried again with back-off. `Refused`:
- * waits for an edit. `Paused`: looked at and left alone. `Gone`: the resource does not exist any more.
+ * waits for an edit. `TimedOut`: cut off at its deadline, tried again with back-off. `Paused`: looked at and left alone.
+ * `Gone`: the resource does not exist any more.
  */
-export type PassResult = 'Done' | 'Requeued' | 'Retried' | 'Refused' | 'Paused' | 'Gone';
+export type PassResult = 'Done' | 'Requeued' | 'Retried' | 'Refused' | 'TimedOut' | 'Paused' | 'Gone';
 
 /** Everything there is to say of one pass: the source of metrics, of traces and of `capstan explain`. */
 export interface PassRecord {

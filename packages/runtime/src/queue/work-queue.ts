@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@capstan/kube';
 import { type BackoffOptions, backoffMs, defaultBackoff } from './backoff.ts';
 import { IndexedHeap } from './indexed-heap.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
 import { type CountedTrigger, priorities, type Trigger, TriggerLog } from './trigger.ts';
 
 export type { CountedTrigger, Priority, Trigger } from './trigger.ts';
@@ -13,6 +14,8 @@ export interface WorkQueueOptions {
   readonly backoff?: BackoffOptions;
   /** How much longer than a key one priority above it a key waits at most, in ms; 10,000 unless told. */
   readonly ageingMs?: number;
+  /** How often keys are handed out; as often as they are asked for unless told. */
+  readonly rate?: Rate;
 }
 
 /** One pass to be made. Give it back with {@link WorkQueue.done}. */
@@ -75,6 +78,7 @@ interface Entry<Key> {
  * - *Order*: a user's edit, then a child's event, a requested pass, a resync, the initial list. A key that waits overtakes:
  *   each step of priority is worth `ageingMs` of waiting, so nothing starves.
  * - *Delays*: the earliest time asked for wins.
+ * - *Rate*: if one is given, keys wait in line for it, and the most urgent goes first.
  * - *Failures*: exponential backoff with full jitter. Events that arrive in the meantime are collected and do not cut it
  *   short; a user's edit does. The count of failures is forgotten only when a pass succeeds.
  * - *Reasons*: all triggers since the key's last pass began are handed out with the next.
@@ -93,6 +97,7 @@ export class WorkQueue<Key extends string> {
   readonly #random: () => number;
   readonly #backoff: BackoffOptions;
   readonly #ageingMs: number;
+  readonly #bucket: TokenBucket | undefined;
   readonly #entries = new Map<Key, Entry<Key>>();
   readonly #ready = new IndexedHeap<Entry<Key>>((a, b) =>
     a.score === b.score ? a.sequence < b.sequence : a.score < b.score,
@@ -108,11 +113,12 @@ export class WorkQueue<Key extends string> {
   #isShutDown = false;
   #alarm: { readonly at: number; readonly timer: Timer } | undefined;
 
-  constructor({ clock, random, backoff = defaultBackoff, ageingMs = 10_000 }: WorkQueueOptions) {
+  constructor({ clock, random, backoff = defaultBackoff, ageingMs = 10_000, rate }: WorkQueueOptions) {
     this.#clock = clock;
     this.#random = random;
     this.#backoff = backoff;
     this.#ageingMs = ageingMs;
+    this.#bucket = rate && new TokenBucket(rate);
   }
 
   /** Asks for a pass of `key`, now or after `afterMs`. Does nothing once the queue is shut down. */
@@ -269,8 +275,10 @@ export class WorkQueue<Key extends string> {
     for (let entry = this.#delayed.peek(); entry !== undefined && entry.readyAt <= now; entry = this.#delayed.peek())
       this.#line(entry, now);
     for (const taker of this.#takers) {
+      if (this.#ready.size === 0 || this.#nextTokenAt(now) > now) break;
       const entry = this.#ready.pop();
       if (entry === undefined) break;
+      this.#bucket?.take(now);
       taker(this.#take(entry, now));
     }
     this.#setAlarm(now);
@@ -292,13 +300,24 @@ export class WorkQueue<Key extends string> {
     return work;
   }
 
+  #nextTokenAt(now: number): number {
+    return this.#bucket?.nextAt(now) ?? now;
+  }
+
+  /** When there will be something to do that nobody calls for: a key becomes ready, or one in line may be handed out. */
+  #nextAt(now: number): number {
+    const isHeldBack = this.#ready.size > 0 && this.#takers.size > 0;
+    return Math.min(
+      this.#delayed.peek()?.readyAt ?? Number.POSITIVE_INFINITY,
+      isHeldBack ? this.#nextTokenAt(now) : Number.POSITIVE_INFINITY,
+    );
+  }
+
   #setAlarm(now: number): void {
-    const at = this.#delayed.peek()?.readyAt;
-    if (at === undefined || at === this.#alarm?.at) {
-      if (at === undefined) this.#cancelAlarm();
-      return;
-    }
+    const at = this.#nextAt(now);
+    if (at === this.#alarm?.at) return;
     this.#cancelAlarm();
+    if (at === Number.POSITIVE_INFINITY) return;
     const ring = () => {
       this.#alarm = undefined;
       this.#serve(this.#clock.monotonic());

@@ -1,0 +1,73 @@
+import type { Clock, KubeClient, KubeObject, ReflectorProblem, ResourceType } from '@capstan/kube';
+import type { CrdWatch } from '../cache/crd-watch.ts';
+import { Informer } from '../cache/informer.ts';
+import { KindInformers } from '../cache/kind-informers.ts';
+import { keyOf, type ObjectKey } from '../cache/object-key.ts';
+import type { Change } from '../cache/object-store.ts';
+import type { Resource } from './reconciler.ts';
+import type { MappedKind, ResourceReader } from './watched-kind.ts';
+
+export interface MappedKindsOptions<T extends Resource> {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  /** `[undefined]`: every namespace. */
+  readonly namespaces: readonly (string | undefined)[];
+  readonly resources: ResourceReader<T>;
+  readonly onProblem: (problem: ReflectorProblem) => void;
+  readonly crdOf: (type: ResourceType) => CrdWatch | undefined;
+  /** Told of each resource that a change concerns. */
+  readonly onChange: (concerned: ObjectKey, type: ResourceType, change: Change, initial: boolean) => void;
+  /** Told when the author's function throws. */
+  readonly onFailure: (type: ResourceType, object: KubeObject, error: unknown) => void;
+}
+
+/** Whole kinds that a controller does not own: what happens to their objects concerns the resources that the author names. */
+export class MappedKinds<T extends Resource> {
+  readonly all: readonly KindInformers[];
+  readonly #options: MappedKindsOptions<T>;
+
+  constructor(kinds: readonly MappedKind<T>[], options: MappedKindsOptions<T>) {
+    this.#options = options;
+    this.all = kinds.map((kind) => this.#informersOf(kind));
+  }
+
+  /** The informers of a kind, if it is watched whole. */
+  of({ kind, group }: ResourceType): KindInformers | undefined {
+    return this.all.find(({ type }) => type.kind === kind && type.group === group);
+  }
+
+  #informersOf(kind: MappedKind<T>): KindInformers {
+    const { client, clock, namespaces, onProblem, crdOf } = this.#options;
+    const { type, mode, optional } = kind;
+    const informers = new KindInformers({
+      ...{ type, mode, namespaces, onProblem },
+      make: (namespace, told) =>
+        new Informer<KubeObject>({ client, clock, type, mode, namespace, admit: lean, onProblem: told }),
+      crd: optional === true ? crdOf(type) : undefined,
+    });
+    informers.onChange((change, initial) => this.#changed(kind, change, initial));
+    return informers;
+  }
+
+  /** What an object was and what it is concern different resources when what it says of them has changed. */
+  #changed(kind: MappedKind<T>, change: Change, initial: boolean): void {
+    const refs = [change.before, change.after].flatMap((object) =>
+      object === undefined ? [] : this.#map(kind, object),
+    );
+    for (const key of new Set(refs)) this.#options.onChange(key, kind.type, change, initial);
+  }
+
+  #map({ type, map }: MappedKind<T>, object: KubeObject): readonly ObjectKey[] {
+    try {
+      return map(object, this.#options.resources).map(keyOf);
+    } catch (error) {
+      this.#options.onFailure(type, object, error);
+      return [];
+    }
+  }
+}
+
+function lean(object: KubeObject): { readonly keep: KubeObject; readonly quiet: boolean } {
+  const { managedFields: _dropped, ...metadata } = object.metadata;
+  return { keep: { ...object, metadata }, quiet: false };
+}

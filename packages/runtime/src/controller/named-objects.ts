@@ -1,0 +1,229 @@
+import {
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  kindNameOf,
+  type ObjectRef,
+  type ReflectorProblem,
+  type ResourceType,
+} from '@capstan/kube';
+import type { CrdWatch } from '../cache/crd-watch.ts';
+import { Informer } from '../cache/informer.ts';
+import { keyOf, type ObjectKey } from '../cache/object-key.ts';
+import { type Millis, seconds } from '../duration.ts';
+import { TerminalError } from '../errors.ts';
+import type { Resource } from './reconciler.ts';
+import type { ReferencedKind } from './watched-kind.ts';
+
+/** How long a pass waits for the first answer of a watch that it is the first to need. */
+const firstAnswerLimit: Millis = seconds(10);
+
+export interface NamedObjectsOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  /** `[undefined]`: every namespace. */
+  readonly namespaces: readonly (string | undefined)[];
+  readonly onProblem: (problem: ReflectorProblem) => void;
+  /** Told, for each resource that names it, that an object appeared, changed or went. */
+  readonly onChange: (
+    holder: ObjectKey,
+    type: ResourceType,
+    name: string,
+    verb: 'appeared' | 'changed' | 'deleted',
+  ) => void;
+  /** The definition of an optional kind. */
+  readonly crdOf: (type: ResourceType) => CrdWatch | undefined;
+}
+
+/** One object that somebody names. */
+interface Named {
+  readonly type: ResourceType;
+  readonly mode: 'metadata' | 'full';
+  readonly ref: ObjectRef;
+}
+
+/** One object that somebody names, watched alone. */
+interface NamedObject extends Named {
+  readonly informer: Informer<KubeObject>;
+  readonly holders: Set<ObjectKey>;
+  readonly end: AbortController;
+}
+
+/** The objects that resources name in their specs: one watch each, shared by all that name it, ended when nobody does. */
+export class NamedObjects<T extends Resource> {
+  readonly #kinds: readonly ReferencedKind<T>[];
+  readonly #options: NamedObjectsOptions;
+  readonly #watched = new Map<string, NamedObject>();
+  readonly #heldBy = new Map<ObjectKey, ReadonlySet<string>>();
+  readonly #running = new Set<Promise<void>>();
+  #stop: AbortSignal | undefined;
+
+  constructor(kinds: readonly ReferencedKind<T>[], options: NamedObjectsOptions) {
+    this.#kinds = kinds;
+    this.#options = options;
+    for (const { type, optional } of kinds) if (optional) this.#followCrd(type);
+  }
+
+  get informers(): readonly Informer<KubeObject>[] {
+    return [...this.#watched.values()].map(({ informer }) => informer);
+  }
+
+  /** Resolves when the signal has aborted and every watch has ended. */
+  async run(stop: AbortSignal): Promise<void> {
+    this.#stop = stop;
+    await new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.all(this.#running);
+  }
+
+  /**
+   * Watches what the resource names now and nothing that only it named before. Resolves when all of it is known.
+   *
+   * @throws {TerminalError} for a name that leads outside the namespaces the resource may look into
+   * @throws {Error} when a watch does not answer in time; the next pass finds it a step further
+   */
+  async hold(holder: ObjectKey, resource: T, signal: AbortSignal): Promise<void> {
+    const wanted = new Map(this.#kinds.flatMap((kind) => this.#namedBy(resource, kind)));
+    const before = this.#heldBy.get(holder);
+    if (wanted.size > 0) this.#heldBy.set(holder, new Set(wanted.keys()));
+    else this.#heldBy.delete(holder);
+    for (const id of before ?? []) if (!wanted.has(id)) this.#letGo(id, holder);
+    const objects = [...wanted].map(([id, named]) => this.#take(id, named, holder));
+    await Promise.all(objects.map((object) => this.#known(object, signal)));
+  }
+
+  /** The resource is gone, and with it what it named. */
+  release(holder: ObjectKey): void {
+    for (const id of this.#heldBy.get(holder) ?? []) this.#letGo(id, holder);
+    this.#heldBy.delete(holder);
+  }
+
+  /** Whether objects of this kind are watched by name. */
+  includes(type: ResourceType): boolean {
+    return this.#kinds.some((kind) => isSameKind(kind.type, type));
+  }
+
+  /** The objects of a kind that a resource names and that exist. */
+  of(holder: ObjectKey, type: ResourceType): readonly KubeObject[] {
+    return [...(this.#heldBy.get(holder) ?? [])].flatMap((id) => {
+      const named = this.#watched.get(id);
+      return named !== undefined && isSameKind(named.type, type) ? [...named.informer.store.values()] : [];
+    });
+  }
+
+  /** Whether a resource names this object; it may not exist. */
+  isNamed(holder: ObjectKey, type: ResourceType, ref: ObjectRef): boolean {
+    return [...(this.#heldBy.get(holder) ?? [])].some((id) => {
+      const named = this.#watched.get(id);
+      return named !== undefined && isSameKind(named.type, type) && keyOf(named.ref) === keyOf(ref);
+    });
+  }
+
+  /**
+   * Where a name of this kind in a resource leads to: its own namespace unless the name says another.
+   * @throws {TerminalError} when that is a namespace which the resource may not look into
+   */
+  refOf(resource: T, type: ResourceType, ref: ObjectRef): ObjectRef {
+    const mayLeave = this.#kinds.some((kind) => kind.anyNamespace && isSameKind(kind.type, type));
+    if (!type.namespaced) return { name: ref.name };
+    const own = resource.metadata.namespace;
+    const namespace = ref.namespace ?? own;
+    const place = `${kindNameOf(type)} ${namespace}/${ref.name}`;
+    if (own !== undefined && namespace !== own && !mayLeave)
+      throw new TerminalError(
+        'CrossNamespaceReference',
+        `${place} is in another namespace than ${own}: name one there`,
+      );
+    const { namespaces } = this.#options;
+    if (!namespaces.includes(undefined) && !namespaces.includes(namespace))
+      throw new TerminalError('NamespaceNotWatched', `${place} is outside of the namespaces this operator works in`);
+    return { namespace, name: ref.name };
+  }
+
+  #namedBy(resource: T, kind: ReferencedKind<T>): readonly (readonly [string, Named])[] {
+    const { type, mode, refs, optional } = kind;
+    if (optional && this.#options.crdOf(type)?.isInstalled !== true) return [];
+    return refs(resource).map((each) => {
+      const ref = this.refOf(resource, type, each);
+      return [`${kindNameOf(type)}/${mode}/${keyOf(ref)}`, { type, mode, ref }] as const;
+    });
+  }
+
+  #take(id: string, { type, mode, ref }: Named, holder: ObjectKey): NamedObject {
+    const known = this.#watched.get(id);
+    if (known !== undefined) {
+      known.holders.add(holder);
+      return known;
+    }
+    const { client, clock, onProblem } = this.#options;
+    const informer = new Informer<KubeObject>({
+      ...{ client, clock, type, mode, namespace: ref.namespace, onProblem },
+      fieldSelector: `metadata.name=${ref.name}`,
+      admit: (object) => ({ keep: withoutManagedFields(object), quiet: false }),
+    });
+    const named: NamedObject = { type, mode, ref, informer, holders: new Set([holder]), end: new AbortController() };
+    informer.onChange(({ before, after }, initial) => {
+      if (initial) return; // The pass that asked for it waits for this very answer.
+      const verb = after === undefined ? 'deleted' : before === undefined ? 'appeared' : 'changed';
+      for (const each of named.holders) this.#options.onChange(each, type, ref.name, verb);
+    });
+    this.#watched.set(id, named);
+    this.#watch(named);
+    return named;
+  }
+
+  #watch({ informer, end }: NamedObject): void {
+    if (this.#stop === undefined) throw new Error('named objects are watched only while the controller watches');
+    const run: Promise<void> = informer
+      .run(AbortSignal.any([this.#stop, end.signal]))
+      .finally(() => this.#running.delete(run));
+    this.#running.add(run);
+  }
+
+  #letGo(id: string, holder: ObjectKey): void {
+    const named = this.#watched.get(id);
+    named?.holders.delete(holder);
+    if (named?.holders.size !== 0) return;
+    named.end.abort();
+    this.#watched.delete(id);
+  }
+
+  async #known({ informer, type, ref }: NamedObject, signal: AbortSignal): Promise<void> {
+    if (informer.isSynced) return;
+    const done = new AbortController();
+    const limit = this.#options.clock
+      .sleep(firstAnswerLimit, AbortSignal.any([signal, done.signal]))
+      .then(() => 'late' as const);
+    limit.catch(() => {}); // Ended by one of the signals; the race below has been decided then, or rejects with it.
+    try {
+      if ((await Promise.race([informer.synced, limit])) !== 'late') return;
+    } finally {
+      done.abort();
+    }
+    const what = `${kindNameOf(type)} ${keyOf(ref)}`;
+    throw new Error(`${what} is not known yet: its watch has not answered within ${firstAnswerLimit / 1_000} s`);
+  }
+
+  /** The watches of a kind that is not there any more would ask for it for ever. */
+  #followCrd(type: ResourceType): void {
+    this.#options.crdOf(type)?.onChange((isInstalled) => {
+      if (isInstalled) return;
+      for (const [id, named] of this.#watched) {
+        if (!isSameKind(named.type, type)) continue;
+        named.end.abort();
+        this.#watched.delete(id);
+      }
+    });
+  }
+}
+
+function isSameKind(a: ResourceType, b: ResourceType): boolean {
+  return a.kind === b.kind && a.group === b.group;
+}
+
+function withoutManagedFields(object: KubeObject): KubeObject {
+  const { managedFields: _dropped, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
