@@ -8,9 +8,9 @@ interface Watched {
   readonly informers: readonly Watching[];
 }
 
-function watchedBy({ name: controller, informers }: RunnerView): readonly Watched[] {
-  const byKind = Map.groupBy(informers(), ({ type }) => kindNameOf(type));
-  return [...byKind].map(([kind, group]) => ({ labels: { controller, kind }, informers: group }));
+function watchedBy(runner: RunnerView): readonly Watched[] {
+  const byKind = Map.groupBy(runner.informers(), ({ type }) => kindNameOf(type));
+  return [...byKind].map(([kind, informers]) => ({ labels: { controller: runner.name, kind }, informers }));
 }
 
 type Reading = (informers: readonly Watching[]) => number | undefined;
