@@ -224,10 +224,7 @@ function objectsIn(body: unknown): readonly Pick<ObjectHistory, 'object'>[] {
   return Array.isArray(objects) ? (objects as readonly Pick<ObjectHistory, 'object'>[]) : [];
 }
 
-/** Refusals come as `{ message }` or as text. */
+/** A refusal is a sentence. */
 function sentenceOf(body: unknown): string {
-  if (typeof body === 'string') return body;
-  const found =
-    typeof body === 'object' && body !== null ? Object.values(body).find((one) => typeof one === 'string') : undefined;
-  return found ?? 'it gave no reason';
+  return typeof body === 'string' && body !== '' ? body : 'it gave no reason';
 }
