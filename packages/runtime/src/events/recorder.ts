@@ -278,7 +278,10 @@ export class EventRecorder {
   }
 
   #afterRefusal(series: Series, error: unknown): void {
-    if (error instanceof NotLeading) return this.#drop(series);
+    if (error instanceof NotLeading) {
+      this.#drop(series);
+      return;
+    }
     series.attempts += 1;
     // The event of a series may have expired (an hour by default): it is made anew.
     const isExpired = error instanceof ApiError && error.isNotFound && series.writtenCount > 0;

@@ -34,7 +34,7 @@ export function leaseElection(options: LeaseElectionOptions): (context: ManagerC
   return ({ connection, clock, random, log, calls, userAgent }) => {
     const name: LeaseName = { namespace: options.namespace ?? connection.namespace, name: options.name };
     const store = new ApiLeaseStore(name, {
-      ...{ connection, userAgent, clock, random },
+      ...{ connection, userAgent, clock, random, patienceMs: terms.renewDeadlineMs / 4 },
       onCall: (call) => calls.publish(call),
       onProblem: ({ error }) => log.warn({ err: error, lease: `${name.namespace}/${name.name}` }, 'watch interrupted'),
     });

@@ -29,6 +29,8 @@ export interface LeaseStore {
 export interface ApiLeaseStoreOptions {
   readonly connection: Connection;
   readonly userAgent: string;
+  /** How long a request may go without an answer before the next one takes a new connection. */
+  readonly patienceMs: number;
   readonly clock: Clock;
   readonly random: () => number;
   readonly onCall: (call: CallObservation) => void;
@@ -36,18 +38,20 @@ export interface ApiLeaseStoreOptions {
 }
 
 /**
- * A lease in an API server, over connections of its own: renewals never wait behind other traffic. After a request without
- * an answer the next one takes a new connection, because the old one may be dead for as long as the lease lasts.
+ * A lease in an API server, over connections of its own: renewals never wait behind other traffic. When a request goes
+ * without an answer, the next one takes a new connection: the old one may be dead, or only slow, so it is let go on.
  */
 export class ApiLeaseStore implements LeaseStore {
   readonly #name: LeaseName;
   readonly #options: ApiLeaseStoreOptions;
-  #client: KubeClient;
+  /** Every client in use, with the number of its requests under way. */
+  readonly #clients = new Map<KubeClient, number>();
+  #current: KubeClient;
 
   constructor(name: LeaseName, options: ApiLeaseStoreOptions) {
     this.#name = name;
     this.#options = options;
-    this.#client = this.#connect();
+    this.#current = this.#connect();
   }
 
   read(timeoutMs: number): Promise<Lease | undefined> {
@@ -73,21 +77,38 @@ export class ApiLeaseStore implements LeaseStore {
     }
   }
 
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#current, ...this.#clients.keys()].map((client) => client.close()));
   }
 
   async #call<R>(call: (client: KubeClient) => Promise<R>): Promise<R> {
-    const client = this.#client;
+    const client = this.#current;
+    this.#clients.set(client, (this.#clients.get(client) ?? 0) + 1);
+    const doubt = this.#options.clock.setTimeout(() => this.#leave(client), this.#options.patienceMs);
     try {
       return await call(client);
     } catch (error) {
-      if (error instanceof TransportError && client === this.#client) {
-        this.#client = this.#connect();
-        await client.close();
-      }
+      if (error instanceof TransportError) this.#leave(client);
       throw error;
+    } finally {
+      doubt.cancel();
+      await this.#ended(client);
     }
+  }
+
+  #leave(client: KubeClient): void {
+    if (client === this.#current) this.#current = this.#connect();
+  }
+
+  /** A client that was left is closed with the last of its requests. */
+  async #ended(client: KubeClient): Promise<void> {
+    const others = (this.#clients.get(client) ?? 1) - 1;
+    if (others > 0) {
+      this.#clients.set(client, others);
+      return;
+    }
+    this.#clients.delete(client);
+    if (client !== this.#current) await client.close();
   }
 
   #connect(): KubeClient {

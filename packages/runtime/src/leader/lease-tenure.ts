@@ -26,6 +26,7 @@ export class LeaseTenure implements Tenure {
   readonly #options: LeaseTenureOptions;
   readonly #lost = new AbortController();
   readonly #over = new AbortController();
+  #hurry = new AbortController();
   #lease: Lease;
   #renewedAt: number;
   #isReleased = false;
@@ -81,46 +82,75 @@ export class LeaseTenure implements Tenure {
   }
 
   async #keepRenewing(): Promise<void> {
-    const { clock, claim, random } = this.#options;
+    const { claim, random } = this.#options;
     const { retryPeriodMs } = claim.terms;
-    let failures = 0;
+    let pauseMs: number = retryPeriodMs;
     while (!this.#over.signal.aborted) {
-      // After a failure there is little time: the next try comes soon, and over a new connection.
-      const pauseMs = failures === 0 ? retryPeriodMs : (retryPeriodMs / 4) * (0.5 + random());
-      await clock.sleep(pauseMs, this.#over.signal).catch(() => undefined);
+      await this.#pause(pauseMs);
       if (this.#over.signal.aborted) return;
-      failures = (await this.#renew(failures)) ? 0 : failures + 1;
+      // After a failure there is little time: the next try comes soon.
+      pauseMs = (await this.#renewInTime()) ? retryPeriodMs : (retryPeriodMs / 4) * (0.5 + random());
     }
   }
 
-  async #renew(failures: number): Promise<boolean> {
-    const { clock, store, log, claim } = this.#options;
+  /**
+   * Sends one renewal and waits for it, but not long: the next may be sent while this one is under way, for a server that
+   * is slow looks like a connection that is dead. Whichever is answered first counts.
+   */
+  async #renewInTime(): Promise<boolean> {
+    let isRenewed = false;
+    const renewal = this.#renew().then((renewed) => {
+      isRenewed = renewed;
+    });
+    await Promise.race([renewal, this.#pause(this.#options.claim.terms.renewDeadlineMs / 4)]);
+    return isRenewed;
+  }
+
+  /** Ends early when everything is over, or a late answer leaves little time. */
+  async #pause(ms: number): Promise<void> {
+    const early = AbortSignal.any([this.#over.signal, this.#hurry.signal]);
+    await this.#options.clock.sleep(ms, early).catch(() => undefined);
+  }
+
+  async #renew(): Promise<boolean> {
+    const { clock, store } = this.#options;
     const sentAt = clock.monotonic();
-    // The first try is short, so that a dead connection leaves time for a new one; later ones may meet a slow server.
-    const patienceMs = claim.terms.renewDeadlineMs / (failures === 0 ? 4 : 2);
-    const timeoutMs = Math.max(1, Math.min(patienceMs, this.#remainingMs()));
+    const before = this.#lease;
+    const timeoutMs = Math.max(1, this.#remainingMs());
     try {
-      this.#lease = await store.write(renewedLease(this.#lease, clock.now()), timeoutMs);
-      this.#renewed(sentAt);
+      const lease = await store.write(renewedLease(before, clock.now()), timeoutMs);
+      this.#renewed(lease, sentAt);
       return true;
     } catch (error) {
       this.#lastError = error;
+      // An earlier renewal got through while this one was under way.
+      if (this.#lease !== before) return true;
       if (isContradiction(error)) return await this.#lookAgain(timeoutMs);
-      log.warn({ err: error, ...this.#named() }, 'the lease could not be renewed; trying again');
+      this.#complain(error, 'the lease could not be renewed; trying again');
       return false;
     }
   }
 
-  #renewed(sentAt: number): void {
-    if (this.#over.signal.aborted) return;
+  #renewed(lease: Lease, sentAt: number): void {
+    this.#lease = lease;
+    if (this.#over.signal.aborted || sentAt <= this.#renewedAt) return;
     this.#renewedAt = sentAt;
     this.#watchdog?.cancel();
     this.#watch();
+    this.#hurryIfLate(sentAt);
+  }
+
+  /** Part of the time that a renewal brings has passed when its answer comes: the next one is to leave at once. */
+  #hurryIfLate(sentAt: number): void {
+    const { clock, claim } = this.#options;
+    if (clock.monotonic() - sentAt < claim.terms.renewDeadlineMs / 4) return;
+    this.#hurry.abort();
+    this.#hurry = new AbortController();
   }
 
   /** The version we wrote is not the latest any more: somebody edited it, deleted it, or took it. */
   async #lookAgain(timeoutMs: number): Promise<boolean> {
-    const { store, log, claim } = this.#options;
+    const { store, claim } = this.#options;
     try {
       const lease = await store.read(timeoutMs);
       const holder = holderOf(lease);
@@ -129,9 +159,14 @@ export class LeaseTenure implements Tenure {
       else this.#lease = lease ?? withoutVersion(this.#lease);
     } catch (error) {
       this.#lastError = error;
-      log.warn({ err: error, ...this.#named() }, 'the lease could not be read; trying again');
+      this.#complain(error, 'the lease could not be read; trying again');
     }
     return false;
+  }
+
+  /** Not once it is over: requests that are cut off then are expected to fail. */
+  #complain(error: unknown, what: string): void {
+    if (!this.#over.signal.aborted) this.#options.log.warn({ err: error, ...this.#named() }, what);
   }
 
   async #giveUp(): Promise<void> {
