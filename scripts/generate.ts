@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { toYaml } from '@capstan/crd';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
+import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { accountManifests, deploymentManifest, type OperatorInstall } from './install-manifests.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -39,7 +40,8 @@ function generatedFiles(): readonly GeneratedFile[] {
     namespace: 'streambus-system',
     rules: rbacRulesOf(streamBusClusters),
   };
-  return operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest());
+  const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
+  return [...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()), ...template];
 }
 
 /** Each part for those who install with care (in the order of their names), and all of it in one file for the others. */

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { reportFailure } from './failure.ts';
-import { initCommand } from './init/command.ts';
 import { verbs } from './verbs.ts';
 
 const program = new Command('capstan')

@@ -35,6 +35,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./explain/command.ts')).explainCommand(),
   },
   {
+    name: 'init',
+    description: 'make the repository of a new operator, with tests, chart and CI, that works as it stands',
+    load: async () => (await import('./init/command.ts')).initCommand(),
+  },
+  {
     name: 'demo',
     description: 'watch the StreamBus operator bring up the sample clusters on a control plane of its own',
     load: async () => (await import('./demo/command.ts')).demoCommand(),

@@ -12,6 +12,7 @@ function request(changes: Partial<AuditedRequest>): AuditedRequest {
   return {
     verb: 'patch',
     user: 'operator',
+    group: '',
     resource: 'configmaps',
     subresource: '',
     namespace: 'a',

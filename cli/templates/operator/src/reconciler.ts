@@ -1,9 +1,9 @@
-import type { Reconciler } from '@capstan/runtime';
+import { type Reconciler, standingOf } from '@capstan/runtime';
 import { SampleApp } from './api/v1alpha1/sample-app.ts';
 import { planOf } from './children/plan.ts';
 import { judge } from './judge/judge.ts';
 import { observe } from './observe.ts';
-import { refused, standingAfter, statusOf } from './status.ts';
+import { refused, statusOf } from './status.ts';
 
 /** Drives one sample app towards its spec: judge, apply, observe, report. */
 export const reconcileSampleApp: Reconciler<SampleApp> = async (resource, pass) => {
@@ -20,6 +20,6 @@ export const reconcileSampleApp: Reconciler<SampleApp> = async (resource, pass) 
   }
 
   const outcome = await pass.apply(planOf(sampleApp));
-  const status = statusOf(sampleApp, observe(sampleApp, pass.cache), standingAfter(outcome), pass.now);
+  const status = statusOf(sampleApp, observe(sampleApp, pass.cache), standingOf(outcome), pass.now);
   return pass.report({ status });
 };

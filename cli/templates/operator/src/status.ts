@@ -1,4 +1,4 @@
-import { type Outcome, type Standing, type StatusOf, setConditions, standardConditions } from '@capstan/runtime';
+import { type Standing, type StatusOf, setConditions, standardConditions } from '@capstan/runtime';
 import type { SampleApp } from './api/v1alpha1/sample-app.ts';
 import type { Refusal } from './judge/guard.ts';
 import type { Observed } from './observe.ts';
@@ -22,24 +22,4 @@ export function statusOf(
 /** Nothing moves until the user changes the sample app. */
 export function refused({ reason, message }: Refusal): Standing {
   return { is: 'Stalled', reason, message };
-}
-
-/** Where it stands after its children were applied. */
-export function standingAfter({
-  failures,
-  contests,
-  waiting,
-}: Pick<Outcome, 'failures' | 'contests' | 'waiting'>): Standing {
-  const [failure] = failures;
-  if (failure !== undefined)
-    return { is: failure.terminal ? 'Stalled' : 'Reconciling', reason: failure.reason, message: failure.message };
-  const [contest] = contests;
-  if (contest !== undefined)
-    return {
-      is: 'Reconciling',
-      reason: 'FieldContested',
-      message: `${contest.manager} keeps changing ${contest.path} of ${contest.child}`,
-    };
-  if (waiting !== undefined) return { is: 'Reconciling', reason: waiting.reason, message: waiting.message };
-  return { is: 'Ready', reason: 'Serving', message: 'Every pod serves.' };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { issueCertificate, newKeyPair } from '@capstan/controlplane';
+import { issueCertificate, newKeyPair } from '@capstan/pki';
 
 const hour = 3_600_000;
 

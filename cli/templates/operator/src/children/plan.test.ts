@@ -1,3 +1,4 @@
+import { desiredOf } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
 import { SampleApp } from '../api/v1alpha1/sample-app.ts';
 import { planOf } from './plan.ts';
@@ -9,7 +10,7 @@ const templateOf = (resource: SampleApp): string => JSON.stringify(planOf(resour
 
 describe('the plan of a sample app', () => {
   it('names every child', () => {
-    const children = planOf(sampleApp()).steps.flatMap(({ objects }) => objects);
+    const children = planOf(sampleApp()).steps.flatMap(({ objects }) => objects.map(desiredOf));
     expect(children.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual([
       'ConfigMap/shop-settings',
       'Service/shop',
