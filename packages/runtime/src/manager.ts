@@ -14,6 +14,7 @@ import { EventRecorder } from './events/recorder.ts';
 import { Feed } from './feed.ts';
 import { fencedClient } from './leader/fenced-client.ts';
 import { type Election, type Fence, type Tenure, unopposed } from './leader/leadership.ts';
+import { guards } from './observe/guards.ts';
 import { headersOf, type TracePropagation } from './observe/pass-headers.ts';
 import type { PassRecord } from './observe/pass-record.ts';
 import { currentPass } from './observe/pass-trace.ts';
@@ -79,6 +80,7 @@ export class Manager {
     this.#clock = clock;
     const onFailure = (error: unknown) => log.error({ err: error }, 'an observer failed');
     const passes = new Feed<PassRecord>(onFailure);
+    const hotLoops = new Feed<PassRecord>(onFailure);
     const calls = new Feed<CallObservation>(onFailure);
     const onCall = (call: CallObservation) => {
       currentPass.getStore()?.called(call);
@@ -108,13 +110,14 @@ export class Manager {
       log,
       runners: this.#runners,
       passes,
+      hotLoops,
       calls,
       fence,
       userAgent,
       propagation,
     };
     this.#election = election(context);
-    this.#beside = (options.beside ?? []).map((make) => make(context));
+    this.#beside = [guards, ...(options.beside ?? [])].map((make) => make(context));
   }
 
   /** True once every cache has its first snapshot. */

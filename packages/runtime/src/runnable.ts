@@ -17,6 +17,8 @@ export interface ManagerContext {
   readonly runners: readonly RunnerView[];
   /** Every pass that ended. */
   readonly passes: Feed<PassRecord>;
+  /** Each minute in which a resource was reconciled over and over for nothing: the pass that made it too many. */
+  readonly hotLoops: Feed<PassRecord>;
   /** Every call to the API server that ended. */
   readonly calls: Feed<CallObservation>;
   readonly fence: Fence;

@@ -93,9 +93,14 @@ const changes: ReadonlySet<ChildAction> = new Set([
   'Pruned',
 ]);
 
+/** Whether this was a write that the API server took. */
+export function isChange(action: ChildAction): boolean {
+  return changes.has(action);
+}
+
 /** True when at least one child was created, changed, repaired or pruned. */
-export function changedAnything(outcome: Outcome): boolean {
-  return outcome.children.some(({ action }) => changes.has(action));
+export function changedAnything({ children }: Pick<Outcome, 'children'>): boolean {
+  return children.some(({ action }) => isChange(action));
 }
 
 /** `kubectl-edit keeps changing .spec.replicas of Deployment/web`. */

@@ -1,8 +1,5 @@
-import type { ChildOutcome } from '../../controller/outcome.ts';
+import { type ChildOutcome, isChange } from '../../controller/outcome.ts';
 import type { MetricSet } from './meter.ts';
-
-/** What was sent to the API server for a child. `Unchanged`, `Held` and the like are no writes. */
-const writes: ReadonlySet<ChildOutcome['action']> = new Set(['Created', 'Updated', 'Repaired', 'Pruned']);
 
 /** `capstan_*`: what passes wrote, put right, left alone and gave up. */
 export const childMetrics: MetricSet = ({ prometheus: { Counter }, registry, context }) => {
@@ -25,7 +22,7 @@ export const childMetrics: MetricSet = ({ prometheus: { Counter }, registry, con
     for (const each of [skipped, statuses]) each.inc({ controller }, 0);
   const count = (controller: string, { child, action }: ChildOutcome) => {
     const labels = { controller, kind: kindIn(child) };
-    if (writes.has(action)) written.inc({ ...labels, action });
+    if (isChange(action)) written.inc({ ...labels, action });
     if (action === 'Repaired') repaired.inc(labels);
     if (action === 'Contested') contests.inc(labels);
     if (action === 'Failed') failures.inc(labels);

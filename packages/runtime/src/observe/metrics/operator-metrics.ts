@@ -7,7 +7,7 @@ import { informerMetrics } from './informer-metrics.ts';
 import type { MetricSet } from './meter.ts';
 import { type BuildInfo, buildMetrics, leaderMetrics } from './process-metrics.ts';
 import { queueMetrics } from './queue-metrics.ts';
-import { reconcileMetrics } from './reconcile-metrics.ts';
+import { hotLoopMetrics, reconcileMetrics } from './reconcile-metrics.ts';
 
 export interface OperatorMetricsOptions {
   /** Told in `capstan_build_info`. */
@@ -40,7 +40,7 @@ export class OperatorMetrics {
     const { default: prometheus } = await import('prom-client');
     const registry = new prometheus.Registry();
     const sets: readonly MetricSet[] = [
-      ...[reconcileMetrics, queueMetrics, clientMetrics, informerMetrics, childMetrics],
+      ...[reconcileMetrics, hotLoopMetrics, queueMetrics, clientMetrics, informerMetrics, childMetrics],
       ...(operator === undefined ? [] : [buildMetrics(operator)]),
       ...(lease === undefined ? [] : [leaderMetrics(lease)]),
       ...further,

@@ -7,12 +7,14 @@ const buckets = [
   2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 40, 50, 60,
 ];
 
+const failures: ReadonlySet<PassRecord['result']> = new Set(['Retried', 'Refused', 'TimedOut']);
+
 const results = ['success', 'requeue_after', 'error'] as const;
 
 /** How controller-runtime would call the end of a pass. */
 export function reconcileResultOf({ result }: Pick<PassRecord, 'result'>): (typeof results)[number] {
   if (result === 'Requeued') return 'requeue_after';
-  return result === 'Retried' || result === 'Refused' ? 'error' : 'success';
+  return failures.has(result) ? 'error' : 'success';
 }
 
 /** `controller_runtime_*`: passes by result, their duration, and how many run. */
@@ -32,6 +34,11 @@ export const reconcileMetrics: MetricSet = ({ prometheus: { Counter, Gauge, Hist
   const terminal = new Counter({
     name: 'controller_runtime_terminal_reconcile_errors_total',
     help: 'Total number of terminal reconciliation errors per controller: refused until somebody edits the resource',
+    ...labelled,
+  });
+  const timeouts = new Counter({
+    name: 'controller_runtime_reconcile_timeouts_total',
+    help: 'Total number of reconciliation timeouts per controller: passes cut off at their deadline',
     ...labelled,
   });
   const time = new Histogram({
@@ -58,7 +65,7 @@ export const reconcileMetrics: MetricSet = ({ prometheus: { Counter, Gauge, Hist
   });
   for (const { name: controller } of context.runners) {
     for (const result of results) total.inc({ controller, result }, 0);
-    for (const counter of [errors, terminal]) counter.inc({ controller }, 0);
+    for (const counter of [errors, terminal, timeouts]) counter.inc({ controller }, 0);
     time.zero({ controller });
   }
   return context.passes.subscribe((pass) => {
@@ -67,6 +74,19 @@ export const reconcileMetrics: MetricSet = ({ prometheus: { Counter, Gauge, Hist
     total.inc({ controller, result });
     if (result === 'error') errors.inc({ controller });
     if (pass.result === 'Refused') terminal.inc({ controller });
+    if (pass.result === 'TimedOut') timeouts.inc({ controller });
     time.observe({ controller }, pass.durationMs / 1_000);
   });
+};
+
+/** `capstan_hot_loops_total`: whether resources are reconciled over and over for nothing. */
+export const hotLoopMetrics: MetricSet = ({ prometheus: { Counter }, registry, context }) => {
+  const total = new Counter({
+    name: 'capstan_hot_loops_total',
+    help: 'Minutes in which a resource was reconciled more than 60 times although nothing was new',
+    labelNames: ['controller'],
+    registers: [registry],
+  });
+  for (const { name: controller } of context.runners) total.inc({ controller }, 0);
+  return context.hotLoops.subscribe(({ controller }) => total.inc({ controller }));
 };
