@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { countRequests } from './requests.ts';
 
 function request(verb: string, resource: string, subresource = ''): AuditedRequest {
-  return { verb, user: 'operator', resource, subresource, namespace: 'bench', name: 'one', code: 200, uri: '/' };
+  const who = { user: 'operator', userAgent: 'streambus-operator', receivedAt: '2026-01-01T00:00:00.000000Z' };
+  return { verb, ...who, group: '', resource, subresource, namespace: 'bench', name: 'one', code: 200, uri: '/' };
 }
 
 describe('counting requests', () => {

@@ -12,6 +12,8 @@ function request(changes: Partial<AuditedRequest>): AuditedRequest {
   return {
     verb: 'patch',
     user: 'operator',
+    userAgent: 'streambus-operator',
+    receivedAt: '2026-01-01T00:00:00.000000Z',
     group: '',
     resource: 'configmaps',
     subresource: '',

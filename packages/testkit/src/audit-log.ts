@@ -5,6 +5,10 @@ export interface AuditedRequest {
   /** `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`. */
   readonly verb: string;
   readonly user: string;
+  /** Of the program that asked. */
+  readonly userAgent: string;
+  /** When the server had the request, by its clock: RFC 3339 with microseconds. */
+  readonly receivedAt: string;
   /** Empty for the core group and for non-resource URLs. */
   readonly group: string;
   /** The lower-case plural; empty for non-resource URLs. */
@@ -20,6 +24,7 @@ export interface AuditedRequest {
 /** Which requests to look at; what is left out matches everything. */
 export interface RequestFilter {
   readonly user?: string;
+  readonly userAgent?: string;
   readonly namespace?: string;
   readonly resource?: string;
   /** Leave these resources out, such as `events` and `leases`. */
@@ -88,9 +93,13 @@ export function countByVerb(requests: readonly AuditedRequest[]): Readonly<Recor
   return Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b)));
 }
 
-function matches(request: AuditedRequest, { user, namespace, resource, except = [], verbs }: RequestFilter): boolean {
+function matches(
+  request: AuditedRequest,
+  { user, userAgent, namespace, resource, except = [], verbs }: RequestFilter,
+): boolean {
   return (
     (user === undefined || request.user === user) &&
+    (userAgent === undefined || request.userAgent === userAgent) &&
     (namespace === undefined || request.namespace === namespace) &&
     (resource === undefined || request.resource === resource) &&
     !except.includes(request.resource) &&
@@ -115,6 +124,8 @@ function parse(line: string): AuditedRequest | undefined {
     readonly verb?: string;
     readonly requestURI?: string;
     readonly user?: { readonly username?: string };
+    readonly userAgent?: string;
+    readonly requestReceivedTimestamp?: string;
     readonly objectRef?: {
       readonly apiGroup?: string;
       readonly resource?: string;
@@ -126,10 +137,12 @@ function parse(line: string): AuditedRequest | undefined {
   } = JSON.parse(line);
   if (event.stage !== 'ResponseComplete') return undefined;
   const { apiGroup: group = '', resource = '', subresource = '', namespace = '', name = '' } = event.objectRef ?? {};
-  const { verb = '', requestURI: uri = '' } = event;
+  const { verb = '', requestURI: uri = '', userAgent = '', requestReceivedTimestamp: receivedAt = '' } = event;
   return {
     verb,
     user: event.user?.username ?? '',
+    userAgent,
+    receivedAt,
     group,
     resource,
     subresource,

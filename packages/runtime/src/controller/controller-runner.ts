@@ -62,6 +62,8 @@ export class ControllerRunner<T extends Resource> implements Runner {
   readonly #missing = new Map<ObjectKey, Set<string>>();
   /** Denied namespaces of which the log has been told. */
   readonly #toldDenied = new Set<string>();
+  /** A process that stands by fills its caches and nothing else: what it has to do it finds there when it comes to work. */
+  #isAtWork = false;
 
   constructor(kind: PrimaryKind<T>, controller: ControllerOptions<T>, options: RunnerOptions) {
     const { client, clock, random, namespaces } = options;
@@ -111,6 +113,13 @@ export class ControllerRunner<T extends Resource> implements Runner {
   }
 
   async work(stop: AbortSignal, abandon: AbortSignal): Promise<void> {
+    this.#isAtWork = true;
+    for (const key of this.#caches.keys()) {
+      const resource = this.#caches.resource(key);
+      const isLeaving = resource?.metadata.deletionTimestamp !== undefined;
+      if (resource !== undefined && (isLeaving || this.#satisfies(resource, undefined)))
+        this.#enqueue(key, { priority: 'initial', reason: 'resource appeared' });
+    }
     const workers = Array.from({ length: this.concurrency }, () => this.#drain(stop, abandon));
     await Promise.all([...workers, this.#listen(stop)]);
     this.#queue.shutDown();
@@ -168,6 +177,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
   }
 
   #enqueue(key: ObjectKey, trigger: Trigger): void {
+    if (!this.#isAtWork) return;
     const { namespace } = refOf(key);
     if (namespace === undefined || this.#options.deniedNamespaces?.includes(namespace) !== true) {
       this.#queue.add(key, trigger);
@@ -209,7 +219,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
 
   /** While the owner stands, a child that is gone is remembered, so that its return counts as a repair. */
   #childGone(memoryKey: string, ownerKey: ObjectKey, ownerStands: boolean): void {
-    if (!ownerStands) this.#forgetChild(memoryKey);
+    if (!ownerStands || !this.#isAtWork) this.#forgetChild(memoryKey);
     else this.#missing.set(ownerKey, (this.#missing.get(ownerKey) ?? new Set()).add(memoryKey));
   }
 
