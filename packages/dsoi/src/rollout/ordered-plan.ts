@@ -1,17 +1,18 @@
 import {
   childName,
-  type Desired,
+  desiredOf,
   type LiveReader,
   type Plan,
   rolledOut,
   type Step,
+  type StepObject,
   type Waiting,
 } from '@capstan/runtime';
 import type { RolloutNode } from './rollout-node.ts';
 
 export interface OrderedPlanOptions {
   /** What no node's turn is waited for: Services of the cluster as a whole, accounts. */
-  readonly foundation?: readonly Desired[];
+  readonly foundation?: readonly StepObject[];
   /** The nodes in deployment order; see `inDeploymentOrder`. */
   readonly nodes: readonly RolloutNode[];
   /** True once the cluster has been complete: `status.upgrade.installedAt` is there. */
@@ -52,7 +53,7 @@ export function orderedPlan(options: OrderedPlanOptions): Plan {
   };
 }
 
-function objectsOf({ workload, beside }: RolloutNode): readonly Desired[] {
+function objectsOf({ workload, beside }: RolloutNode): readonly StepObject[] {
   return [...beside, workload];
 }
 
@@ -66,5 +67,7 @@ function nodeStep(node: RolloutNode, { crashOf, nodeTimeoutMs }: OrderedPlanOpti
 }
 
 function crashing({ workload }: RolloutNode, why: string | undefined): Waiting | undefined {
-  return why === undefined ? undefined : { reason: 'NodeCrashing', message: `${childName(workload)}: ${why}` };
+  return why === undefined
+    ? undefined
+    : { reason: 'NodeCrashing', message: `${childName(desiredOf(workload))}: ${why}` };
 }

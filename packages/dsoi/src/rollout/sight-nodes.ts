@@ -1,4 +1,4 @@
-import { childName, type Outcome, rolloutOf } from '@capstan/runtime';
+import { childName, desiredOf, type Outcome, rolloutOf } from '@capstan/runtime';
 import type { RolloutNode } from './rollout-node.ts';
 import type { NodeSighting } from './upgrade.ts';
 
@@ -14,7 +14,7 @@ export function sightNodes(
 ): readonly NodeSighting[] {
   const actions = new Map(outcome.children.map(({ child, action }) => [child, action]));
   return nodes.map((node) => {
-    const done = [node.workload, ...node.beside].map((child) => actions.get(childName(child)));
+    const done = [node.workload, ...node.beside].map((child) => actions.get(childName(desiredOf(child))));
     return { name: node.name, nodeType: node.nodeType, ...standing(node, done, outcome, crashOf(node)) };
   });
 }

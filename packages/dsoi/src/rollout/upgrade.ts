@@ -44,7 +44,8 @@ export function advanceUpgrade(
   const startedAt = begins ? now : previous.startedAt;
   const nodes = sightings.map((node) => progressOf(node, begins ? undefined : formerOf(previous, node), now));
   const status = phased({ generation, startedAt, nodes, ...installedAt(previous) }, sightings, now);
-  return { status, events: eventsBetween(begins ? undefined : previous, status, sightings) };
+  const what = previous?.installedAt === undefined ? 'Installation' : 'Upgrade';
+  return { status, events: eventsBetween(begins ? undefined : previous, status, sightings, what) };
 }
 
 /** No roll-out: nodes come and go with their pods, times stay. */
@@ -92,32 +93,44 @@ function eventsBetween(
   before: UpgradeStatus | undefined,
   after: UpgradeStatus,
   sightings: readonly NodeSighting[],
+  what: 'Installation' | 'Upgrade',
 ): readonly EventDraft[] {
-  const what = after.installedAt === undefined || after.installedAt === after.finishedAt ? 'Installation' : 'Upgrade';
   const events: EventDraft[] = [];
   if (before === undefined)
     events.push(
       normal('UpgradeStarted', `${what} of ${after.nodes.length} nodes began (generation ${after.generation})`),
     );
-  for (const node of after.nodes) events.push(...nodeEvents(formerOf(before, node), node, sightings));
+  for (const node of after.nodes) events.push(...nodeEvents(formerOf(before, node), node, after.generation, sightings));
   if (after.phase === 'Halted' && before?.phase !== 'Halted') events.push(halted(after, sightings));
   if (before?.phase === 'Halted' && after.phase !== 'Halted')
-    events.push(normal('UpgradeResumed', `${what} goes on: no node is crashing any more`));
+    events.push(
+      normal('UpgradeResumed', `${what} goes on: no node is crashing any more (generation ${after.generation})`),
+    );
   if (after.phase === 'Complete')
-    events.push(normal('UpgradeFinished', `${what} finished on every node after ${after.durationSeconds} s`));
+    events.push(
+      normal(
+        'UpgradeFinished',
+        `${what} finished on every node after ${after.durationSeconds} s (generation ${after.generation})`,
+      ),
+    );
   return events;
 }
 
 function nodeEvents(
   before: NodeProgress | undefined,
   { name, nodeType, startedAt, finishedAt }: NodeProgress,
+  generation: number,
   sightings: readonly NodeSighting[],
 ): readonly EventDraft[] {
+  // The generation keeps an event apart from that of an earlier roll-out: equal ones would only be counted.
+  const which = `node ${name} (${nodeType})`;
   const events: EventDraft[] = [];
   if (startedAt !== undefined && before?.startedAt === undefined)
-    events.push(normal('NodeUpgradeStarted', `node ${name} (${nodeType}) is being changed${waitingNodes(sightings)}`));
+    events.push(
+      normal('NodeUpgradeStarted', `${which} is being changed to generation ${generation}${waitingNodes(sightings)}`),
+    );
   if (finishedAt !== undefined && before?.finishedAt === undefined)
-    events.push(normal('NodeUpgradeFinished', `node ${name} (${nodeType}) is complete`));
+    events.push(normal('NodeUpgradeFinished', `${which} is complete at generation ${generation}`));
   return events;
 }
 

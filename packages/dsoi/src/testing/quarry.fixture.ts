@@ -4,6 +4,7 @@ import {
   type Controller,
   controller,
   type Desired,
+  desiredOf,
   mapped,
   owned,
   ownedWithStatus,
@@ -104,7 +105,12 @@ async function reconcile(quarry: Quarry, pass: Pass<Quarry>) {
   };
   const isInstalled = quarry.status?.upgrade?.installedAt !== undefined;
   const outcome = await pass.apply(
-    orderedPlan({ nodes: nodesWanted, isInstalled, live: (desired) => liveWorkload(desired, quarry, pass), crashOf }),
+    orderedPlan({
+      nodes: nodesWanted,
+      isInstalled,
+      live: (item) => liveWorkload(desiredOf(item), quarry, pass),
+      crashOf,
+    }),
   );
   const { status: upgrade, events } = advanceUpgrade(
     quarry.status?.upgrade,
@@ -121,8 +127,8 @@ async function reconcile(quarry: Quarry, pass: Pass<Quarry>) {
 }
 
 function liveWorkload({ kind, metadata: { name = '' } }: Desired, quarry: Quarry, pass: Pass<Quarry>) {
-  const type = kind === 'Deployment' ? Deployment : StatefulSet;
-  return pass.cache.get(type, { namespace: quarry.metadata.namespace, name });
+  const ref = { namespace: quarry.metadata.namespace, name };
+  return kind === 'Deployment' ? pass.cache.get(Deployment, ref) : pass.cache.get(StatefulSet, ref);
 }
 
 function podsOf(node: ClusterNode<Settings>, quarry: Quarry, pass: Pass<Quarry>): readonly Pod[] {
@@ -136,10 +142,14 @@ export const quarries: Controller = controller(Quarry, {
   name: 'quarry-operator',
   owns: [owned(ConfigMap), owned(Service), ownedWithStatus(StatefulSet), ownedWithStatus(Deployment)],
   watches: [
-    mapped(Pod, ({ metadata: { namespace, labels } }) => {
-      const name = labels?.['app.kubernetes.io/instance'];
-      return labels?.['app.kubernetes.io/name'] === 'quarry' && name !== undefined ? [{ namespace, name }] : [];
-    }),
+    mapped(
+      Pod,
+      ({ metadata: { namespace, labels } }) => {
+        const name = labels?.['app.kubernetes.io/instance'];
+        return labels?.['app.kubernetes.io/name'] === 'quarry' && name !== undefined ? [{ namespace, name }] : [];
+      },
+      { mode: 'full' },
+    ),
   ],
   reconcile,
 });
