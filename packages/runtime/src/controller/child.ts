@@ -49,10 +49,11 @@ export interface Child extends ChildOptions {
  */
 export function child(object: Desired, options: ChildOptions): Child {
   const name = childName(object);
-  if (isDataHolder(object) && options.onImmutable !== undefined && options.onImmutable !== 'refuse')
-    throw new Error(
-      `${name}: onImmutable "${options.onImmutable}" would delete data; a ${object.kind} is never made anew`,
-    );
+  const { onImmutable = 'refuse' } = options;
+  if (onImmutable !== 'refuse' && isDataHolder(object))
+    throw new Error(`${name}: onImmutable "${onImmutable}" would delete data; a ${object.kind} is never made anew`);
+  if (onImmutable !== 'refuse' && options.retain === true)
+    throw new Error(`${name}: it cannot be retained and be deleted by onImmutable "${onImmutable}"`);
   if (options.growClaims === true && object.kind !== 'StatefulSet')
     throw new Error(`${name}: growClaims is for StatefulSets; a ${object.kind} has no claim templates`);
   return { object, ...options };
