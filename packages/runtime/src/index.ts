@@ -101,3 +101,29 @@ export { rolledOut } from './rollout/rolled-out.ts';
 export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';
 export type { ManagerContext, Runnable, RunnableFactory } from './runnable.ts';
 export { standingOf } from './standing.ts';
+export type { AdmissionRequest, AdmissionViolation } from './webhook/admission-review.ts';
+export type { WebhookAddress } from './webhook/configuration-target.ts';
+export { mutating } from './webhook/mutating.ts';
+export {
+  type CheckedKind,
+  type Judge,
+  type Judgement,
+  type ValidatingOptions,
+  validating,
+} from './webhook/validating.ts';
+export {
+  type AdmissionWebhook,
+  type ConversionWebhook,
+  type ConvertibleKind,
+  converting,
+  type Webhook,
+} from './webhook/webhook.ts';
+export {
+  type WebhookRules,
+  type WebhooksOptions,
+  type WebhooksParts,
+  webhookRules,
+  webhookService,
+  webhookServiceName,
+  webhooksFor,
+} from './webhook/webhooks.ts';

@@ -1,0 +1,173 @@
+import type { PolicyRule, Service } from '@capstan/kube';
+import { Feed } from '../feed.ts';
+import type { HealthCheck } from '../observe/health-server.ts';
+import type { MetricSet } from '../observe/metrics/meter.ts';
+import type { ManagerContext, RunnableFactory } from '../runnable.ts';
+import type { Certificates } from './certificates/certificates.ts';
+import { ManagedCertificates } from './certificates/managed-certificates.ts';
+import { MountedCertificates } from './certificates/mounted-certificates.ts';
+import type { WebhookAddress } from './configuration-target.ts';
+import type { Webhook } from './webhook.ts';
+import type { WebhookCall } from './webhook-endpoints.ts';
+import { webhookMetrics } from './webhook-metrics.ts';
+import { WebhookRunnable } from './webhook-runnable.ts';
+
+export interface WebhooksOptions {
+  /** The operator's name: that of its configurations and of the Secret `<name>-webhook-tls`. */
+  readonly name: string;
+  readonly webhooks: readonly Webhook[];
+  /** Where the server listens, such as `:9443`. Without it there are no webhooks. */
+  readonly bindAddress: string | undefined;
+  /** The operator's own namespace: the Secret is there, and no webhook is ever asked about objects in it. */
+  readonly namespace: string;
+  /** The namespaces the operator works in; every one unless told. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** Where API servers call: the Service `<name>-webhook` in that namespace, at port 443, unless told. */
+  readonly address?: WebhookAddress | undefined;
+  /**
+   * Certificates that somebody else makes, instead of the operator: a directory with `tls.crt` and `tls.key`; and whom API
+   * servers are to trust, as `namespace/name` of a cert-manager Certificate. Without that somebody else tells them.
+   */
+  readonly mounted?: { readonly directory: string; readonly injectedFrom?: string | undefined } | undefined;
+  /** Told once it listens. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** The parts of an operator that webhooks add to. */
+export interface WebhooksParts {
+  /** For `ManagerOptions.beside`. */
+  readonly beside: readonly RunnableFactory[];
+  /** For `HealthServerOptions.checks`. */
+  readonly checks: readonly HealthCheck[];
+  /** For `MetricsServerOptions.further`. */
+  readonly metrics: readonly MetricSet[];
+}
+
+/**
+ * Everything that serving webhooks takes: an HTTPS server, certificates that renew themselves, the configurations by which
+ * API servers find both, readiness and metrics. No parts where there is nothing to serve or nowhere to listen.
+ *
+ * @example
+ * ```ts
+ * const webhooks = webhooksFor({ name: 'cache-operator', namespace, bindAddress: ':9443', webhooks: [validating(Cache)] });
+ * new Manager({ ...options, beside: [...webhooks.beside, healthServer({ bindAddress: ':8081', checks: webhooks.checks })] });
+ * ```
+ * @throws {TypeError} for two webhooks of one role and kind, or an address that cannot be read
+ */
+export function webhooksFor(options: WebhooksOptions): WebhooksParts {
+  const { bindAddress, webhooks } = options;
+  if (bindAddress === undefined || webhooks.length === 0) return { beside: [], checks: [], metrics: [] };
+  const calls = new Feed<WebhookCall>(() => {}); // The only listeners are counters of ours.
+  let running: WebhookRunnable | undefined;
+  const runnable = (context: ManagerContext) => {
+    running = new WebhookRunnable(runnableOptions(options, bindAddress, calls), context);
+    return running;
+  };
+  const problem = () => (running === undefined ? 'they are not served yet' : running.problem);
+  return { beside: [runnable], checks: [{ name: 'webhooks', problem }], metrics: [webhookMetrics(calls)] };
+}
+
+function runnableOptions(options: WebhooksOptions, bindAddress: string, calls: Feed<WebhookCall>) {
+  const { name, namespace, namespaces, webhooks, mounted, onListening } = options;
+  const address = addressOf(options);
+  return {
+    ...{ bindAddress, webhooks, calls, onListening },
+    target: { name, namespace, namespaces, address },
+    injectedFrom: mounted?.injectedFrom,
+    certificates: (context: ManagerContext) => certificatesFor(options, address, context),
+  };
+}
+
+function addressOf({ name, namespace, address }: WebhooksOptions): WebhookAddress {
+  return address ?? { service: { namespace, name: webhookServiceName(name), port: 443 } };
+}
+
+function certificatesFor(
+  { name, namespace, mounted }: WebhooksOptions,
+  address: WebhookAddress,
+  { client, clock, random, log }: ManagerContext,
+): Certificates {
+  if (mounted !== undefined) return new MountedCertificates({ directory: mounted.directory, clock, log });
+  const secret = { namespace, name: secretName(name) };
+  return new ManagedCertificates({ client, clock, random, log, name, secret, hosts: hostsOf(address) });
+}
+
+/** By which names API servers call, and so for which the certificate must be. */
+function hostsOf(address: WebhookAddress): readonly [string, ...string[]] {
+  if ('url' in address) return [new URL(address.url).hostname];
+  const { namespace, name } = address.service;
+  return [`${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
+}
+
+const secretName = (name: string) => `${name}-webhook-tls`;
+
+/** The name of the Service by which API servers call the webhooks of an operator. */
+export function webhookServiceName(name: string): string {
+  return `${name}-webhook`;
+}
+
+/**
+ * The Service by which API servers call the webhooks of an operator. It leads to pods that are not ready, too: a replica
+ * whose caches wait for a conversion becomes ready only by converting.
+ *
+ * @param targetPort the port of `--webhook-bind-address`
+ */
+export function webhookService(
+  name: string,
+  namespace: string,
+  selector: Readonly<Record<string, string>>,
+  targetPort: number,
+): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: webhookServiceName(name), namespace },
+    spec: { selector, publishNotReadyAddresses: true, ports: [{ name: 'webhooks', port: 443, targetPort }] },
+  };
+}
+
+/** The permissions that webhooks need: these names and no others. */
+export interface WebhookRules {
+  /** For a ClusterRole. */
+  readonly cluster: readonly PolicyRule[];
+  /** For a Role in the operator's own namespace. */
+  readonly own: readonly PolicyRule[];
+}
+
+/**
+ * The permissions that an operator's webhooks need, for its manifests. Every rule names its objects: server-side apply asks
+ * for the name also where it creates, so that even `create` is confined to it.
+ */
+export function webhookRules(
+  name: string,
+  webhooks: readonly Webhook[],
+  certificates: 'managed' | 'mounted' = 'managed',
+): WebhookRules {
+  const watched = ['list', 'watch', 'patch'];
+  const crds = (of: readonly Webhook[]) => [...new Set(of.map(({ kind }) => `${kind.plural}.${kind.group}`))];
+  const conversions = webhooks.filter(({ role }) => role === 'convert');
+  const admissions = webhooks.filter(({ role }) => role !== 'convert');
+  const configurations = [
+    ...(webhooks.some(({ role }) => role === 'validate') ? ['validatingwebhookconfigurations'] : []),
+    ...(webhooks.some(({ role }) => role === 'mutate') ? ['mutatingwebhookconfigurations'] : []),
+  ];
+  return {
+    cluster: [
+      ...named('admissionregistration.k8s.io', configurations, [name], [...watched, 'create']),
+      ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
+      ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
+    ],
+    own: certificates === 'managed' ? named('', ['secrets'], [secretName(name)], [...watched, 'create']) : [],
+  };
+}
+
+/** No rule at all where there are no names: an empty list of names would mean every one. */
+function named(
+  group: string,
+  resources: readonly string[],
+  resourceNames: readonly string[],
+  verbs: readonly string[],
+): readonly PolicyRule[] {
+  if (resources.length === 0 || resourceNames.length === 0) return [];
+  return [{ apiGroups: [group], resources, resourceNames, verbs }];
+}
