@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Connection, createClient, discover, type KubeClient, loadKubeConfig } from '@capstan/kube';
+import type { ObjectHistory } from '@capstan/runtime';
 import { UserError } from '../failure.ts';
 import { closestNames } from './closest-names.ts';
 import { debugUrlAnnotation, isForbidden, type LeaderAddress, leaderAddresses } from './operator-address.ts';
 import { askOperator, type OperatorAccess, type OperatorAnswer } from './operator-request.ts';
-import { historyText, type ObjectHistory, passText } from './pass-text.ts';
+import { historyText, passText } from './pass-text.ts';
 import { openTunnel } from './pod-tunnel.ts';
 
 export interface ExplainOptions {

@@ -1,13 +1,6 @@
-import type { PassRecord } from '@capstan/runtime';
+import type { ObjectHistory, PassRecord } from '@capstan/runtime';
 import { formatDuration } from '../terminal/duration.ts';
 import { formatTable } from '../terminal/table.ts';
-
-/** What an operator remembers of one object: the answer of its debug endpoint. */
-export interface ObjectHistory {
-  readonly object: { readonly kind: string; readonly namespace?: string; readonly name: string };
-  /** Oldest first. */
-  readonly passes: readonly PassRecord[];
-}
 
 /** A table with a line per pass, oldest first. */
 export function historyText({ object, passes }: ObjectHistory): string {
