@@ -41,6 +41,7 @@ export {
   type Finalize,
   type Finalized,
   type FinalizePass,
+  formerly,
   type OwnedKind,
   optional,
   owned,
@@ -118,12 +119,12 @@ export {
   converting,
   type Webhook,
 } from './webhook/webhook.ts';
+export { webhookServiceName } from './webhook/webhook-names.ts';
 export {
   type WebhookRules,
   type WebhooksOptions,
   type WebhooksParts,
   webhookRules,
   webhookService,
-  webhookServiceName,
   webhooksFor,
 } from './webhook/webhooks.ts';

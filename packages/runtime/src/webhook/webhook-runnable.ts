@@ -4,22 +4,14 @@ import type { ListeningRunnable } from '../observe/metrics-server.ts';
 import type { ManagerContext } from '../runnable.ts';
 import { CertificateSwap } from './certificate-swap.ts';
 import type { Certificates, Offer } from './certificates/certificates.ts';
+import { ManagedCertificates } from './certificates/managed-certificates.ts';
+import { MountedCertificates } from './certificates/mounted-certificates.ts';
 import { ConfigurationKeeper } from './configuration-keeper.ts';
-import { configurationTargets, type TargetOptions, type Trust } from './configuration-target.ts';
-import type { Webhook } from './webhook.ts';
+import { configurationTargets, type Trust, type WebhookAddress } from './configuration-target.ts';
 import { type WebhookCall, webhookEndpoints } from './webhook-endpoints.ts';
+import { webhookSecretName, webhookServiceName } from './webhook-names.ts';
 import { WebhookServer } from './webhook-server.ts';
-
-export interface WebhookRunnableOptions {
-  readonly bindAddress: string;
-  readonly webhooks: readonly Webhook[];
-  readonly target: TargetOptions;
-  readonly calls: Feed<WebhookCall>;
-  readonly certificates: (context: ManagerContext) => Certificates;
-  /** `namespace/name` of the cert-manager Certificate that API servers are to trust, where the operator does not say it. */
-  readonly injectedFrom?: string | undefined;
-  readonly onListening?: ((url: string) => void) | undefined;
-}
+import type { WebhooksOptions } from './webhooks.ts';
 
 /**
  * Serves webhooks on every replica, leading or not: the server, its certificates, and what API servers are told of both.
@@ -28,7 +20,7 @@ export interface WebhookRunnableOptions {
  */
 export class WebhookRunnable implements ListeningRunnable {
   readonly name = 'webhooks';
-  readonly #options: WebhookRunnableOptions;
+  readonly #options: WebhooksOptions;
   readonly #server: WebhookServer;
   readonly #certificates: Certificates;
   readonly #keepers: readonly ConfigurationKeeper[];
@@ -36,28 +28,26 @@ export class WebhookRunnable implements ListeningRunnable {
   readonly #end = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(options: WebhookRunnableOptions, context: ManagerContext) {
-    const { bindAddress, webhooks, calls, target, certificates } = options;
+  /** @throws {TypeError} for two webhooks of one role and kind, or an address that cannot be read */
+  constructor(
+    options: WebhooksOptions & { readonly bindAddress: string },
+    calls: Feed<WebhookCall>,
+    context: ManagerContext,
+  ) {
+    const { name, namespace, namespaces, bindAddress, webhooks } = options;
     const { client, clock, random, log, fence } = context;
+    const address = options.address ?? { service: { namespace, name: webhookServiceName(name), port: 443 } };
     this.#options = options;
     this.#server = new WebhookServer({
       bindAddress,
       log,
       endpoints: webhookEndpoints({ webhooks, calls, log, clock }),
     });
-    this.#certificates = certificates(context);
+    this.#certificates = certificatesFor(options, address, context);
     this.#swap = this.#makeSwap(clock);
-    this.#keepers = configurationTargets(webhooks, target).map(
-      (each) =>
-        new ConfigurationKeeper({
-          client,
-          clock,
-          random,
-          log,
-          fence,
-          target: each,
-          onMended: () => this.#swap.review(),
-        }),
+    const onMended = () => this.#swap.review();
+    this.#keepers = configurationTargets(webhooks, { name, namespace, namespaces, address }).map(
+      (target) => new ConfigurationKeeper({ client, clock, random, log, fence, target, onMended }),
     );
   }
 
@@ -109,8 +99,25 @@ export class WebhookRunnable implements ListeningRunnable {
   }
 
   #trustFor(trusted: readonly string[] | undefined): Trust | undefined {
-    const { injectedFrom } = this.#options;
+    const { injectedFrom } = this.#options.mounted ?? {};
     if (trusted !== undefined) return { trusted };
     return injectedFrom === undefined ? undefined : { injectedFrom };
   }
+}
+
+function certificatesFor(
+  { name, namespace, mounted }: WebhooksOptions,
+  address: WebhookAddress,
+  { client, clock, random, log }: ManagerContext,
+): Certificates {
+  if (mounted !== undefined) return new MountedCertificates({ directory: mounted.directory, clock, log });
+  const secret = { namespace, name: webhookSecretName(name) };
+  return new ManagedCertificates({ client, clock, random, log, name, secret, hosts: hostsOf(address) });
+}
+
+/** By which names API servers call, and so for which the certificate must be. */
+function hostsOf(address: WebhookAddress): readonly [string, ...string[]] {
+  if ('url' in address) return [new URL(address.url).hostname];
+  const { namespace, name } = address.service;
+  return [`${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
 }

@@ -2,15 +2,12 @@ import type { PolicyRule, Service } from '@capstan/kube';
 import { Feed } from '../feed.ts';
 import type { HealthCheck } from '../observe/health-server.ts';
 import type { MetricSet } from '../observe/metrics/meter.ts';
-import type { ManagerContext, RunnableFactory } from '../runnable.ts';
-import type { Certificates } from './certificates/certificates.ts';
-import { ManagedCertificates } from './certificates/managed-certificates.ts';
-import { MountedCertificates } from './certificates/mounted-certificates.ts';
+import type { ManagerContext, Runnable, RunnableFactory } from '../runnable.ts';
 import type { WebhookAddress } from './configuration-target.ts';
 import type { Webhook } from './webhook.ts';
 import type { WebhookCall } from './webhook-endpoints.ts';
 import { webhookMetrics } from './webhook-metrics.ts';
-import { WebhookRunnable } from './webhook-runnable.ts';
+import { webhookSecretName, webhookServiceName } from './webhook-names.ts';
 
 export interface WebhooksOptions {
   /** The operator's name: that of its configurations and of the Secret `<name>-webhook-tls`. */
@@ -58,52 +55,48 @@ export function webhooksFor(options: WebhooksOptions): WebhooksParts {
   const { bindAddress, webhooks } = options;
   if (bindAddress === undefined || webhooks.length === 0) return { beside: [], checks: [], metrics: [] };
   const calls = new Feed<WebhookCall>(() => {}); // The only listeners are counters of ours.
-  let running: WebhookRunnable | undefined;
+  let made: LazyWebhooks | undefined;
   const runnable = (context: ManagerContext) => {
-    running = new WebhookRunnable(runnableOptions(options, bindAddress, calls), context);
-    return running;
+    made = new LazyWebhooks({ ...options, bindAddress }, calls, context);
+    return made;
   };
-  const problem = () => (running === undefined ? 'they are not served yet' : running.problem);
+  const problem = () => (made === undefined ? notServed : made.problem);
   return { beside: [runnable], checks: [{ name: 'webhooks', problem }], metrics: [webhookMetrics(calls)] };
 }
 
-function runnableOptions(options: WebhooksOptions, bindAddress: string, calls: Feed<WebhookCall>) {
-  const { name, namespace, namespaces, webhooks, mounted, onListening } = options;
-  const address = addressOf(options);
-  return {
-    ...{ bindAddress, webhooks, calls, onListening },
-    target: { name, namespace, namespaces, address },
-    injectedFrom: mounted?.injectedFrom,
-    certificates: (context: ManagerContext) => certificatesFor(options, address, context),
-  };
-}
+const notServed = 'they are not served yet';
 
-function addressOf({ name, namespace, address }: WebhooksOptions): WebhookAddress {
-  return address ?? { service: { namespace, name: webhookServiceName(name), port: 443 } };
-}
+/** Loads what serves webhooks when it is started: an operator without them need not pay for it. */
+class LazyWebhooks implements Runnable {
+  readonly name = 'webhooks';
+  readonly #options: WebhooksOptions & { readonly bindAddress: string };
+  readonly #calls: Feed<WebhookCall>;
+  readonly #context: ManagerContext;
+  #running: import('./webhook-runnable.ts').WebhookRunnable | undefined;
 
-function certificatesFor(
-  { name, namespace, mounted }: WebhooksOptions,
-  address: WebhookAddress,
-  { client, clock, random, log }: ManagerContext,
-): Certificates {
-  if (mounted !== undefined) return new MountedCertificates({ directory: mounted.directory, clock, log });
-  const secret = { namespace, name: secretName(name) };
-  return new ManagedCertificates({ client, clock, random, log, name, secret, hosts: hostsOf(address) });
-}
+  constructor(
+    options: WebhooksOptions & { readonly bindAddress: string },
+    calls: Feed<WebhookCall>,
+    context: ManagerContext,
+  ) {
+    this.#options = options;
+    this.#calls = calls;
+    this.#context = context;
+  }
 
-/** By which names API servers call, and so for which the certificate must be. */
-function hostsOf(address: WebhookAddress): readonly [string, ...string[]] {
-  if ('url' in address) return [new URL(address.url).hostname];
-  const { namespace, name } = address.service;
-  return [`${name}.${namespace}.svc`, `${name}.${namespace}.svc.cluster.local`];
-}
+  get problem(): string | undefined {
+    return this.#running === undefined ? notServed : this.#running.problem;
+  }
 
-const secretName = (name: string) => `${name}-webhook-tls`;
+  async start(): Promise<void> {
+    const { WebhookRunnable } = await import('./webhook-runnable.ts');
+    this.#running = new WebhookRunnable(this.#options, this.#calls, this.#context);
+    await this.#running.start();
+  }
 
-/** The name of the Service by which API servers call the webhooks of an operator. */
-export function webhookServiceName(name: string): string {
-  return `${name}-webhook`;
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+  }
 }
 
 /**
@@ -157,7 +150,7 @@ export function webhookRules(
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
     ],
-    own: certificates === 'managed' ? named('', ['secrets'], [secretName(name)], [...watched, 'create']) : [],
+    own: certificates === 'managed' ? named('', ['secrets'], [webhookSecretName(name)], [...watched, 'create']) : [],
   };
 }
 
