@@ -4,9 +4,7 @@ import {
   ConfigMap,
   createClient,
   type KubeClient,
-  type KubeObject,
   loadKubeConfig,
-  type ResourceType,
   ServiceAccount,
 } from '@capstan/kube';
 import { eventually } from '@capstan/testkit';
@@ -15,6 +13,7 @@ import { Manager } from '../manager.ts';
 import { healthServer } from './health-server.ts';
 import { metricsReaderRules, metricsServer } from './metrics-server.ts';
 import { aKeptLog, aSpecimen, installSpecimens, Specimen, specimens } from './observed-operator.fixture.ts';
+import { tokenFor } from './service-account-token.fixture.ts';
 
 const namespace = 'observe-metrics';
 const { log, lines } = aKeptLog();
@@ -217,30 +216,6 @@ async function checked(path: string, token?: string): Promise<{ readonly status:
   });
 }
 
-/** Asked for at the subresource `token` of a service account; answered without a name. */
-interface TokenRequest extends KubeObject {
-  readonly spec: { readonly expirationSeconds: number };
-  readonly status?: { readonly token: string };
-}
-
-const TokenRequest: ResourceType<TokenRequest> = {
-  ...{ group: '', version: 'v1', kind: 'TokenRequest', plural: 'serviceaccounts', namespaced: true },
-};
-
-async function tokenOf(account: string): Promise<string> {
-  const { status } = await client.create(
-    TokenRequest,
-    {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      metadata: { namespace, name: account },
-      spec: { expirationSeconds: 600 },
-    },
-    { subresource: 'token' },
-  );
-  return status?.token ?? '';
-}
-
 describe('metrics with authentication', () => {
   beforeAll(async () => {
     for (const name of ['scraper', 'stranger'])
@@ -269,7 +244,7 @@ describe('metrics with authentication', () => {
   });
 
   it('are told to whom the API server knows and lets read them, over TLS', async () => {
-    const token = await tokenOf('scraper');
+    const token = await tokenFor(client, { namespace, name: 'scraper' });
     await eventually(async () => expect(await checked('/metrics', token)).toMatchObject({ status: 200 }));
     expect((await checked('/metrics', token)).body).toContain('workqueue_depth');
   });
@@ -277,7 +252,10 @@ describe('metrics with authentication', () => {
   it('are refused without a token, with a wrong one, and without the permission, saying what is missing', async () => {
     expect(await checked('/metrics')).toMatchObject({ status: 401 });
     expect(await checked('/metrics', 'not-a-token')).toMatchObject({ status: 401 });
-    const { status, body } = await checked('/debug/reconciles', await tokenOf('stranger'));
+    const { status, body } = await checked(
+      '/debug/reconciles',
+      await tokenFor(client, { namespace, name: 'stranger' }),
+    );
     expect(status).toBe(403);
     expect(body).toContain(`system:serviceaccount:${namespace}:stranger may not get /debug/reconciles`);
   });

@@ -21,6 +21,9 @@ export interface OperatorMetricsOptions {
 /** How often the event loop's delay is looked at once somebody reads it, in ms: ten times a second. */
 const lagPrecisionMs = 100;
 
+/** Gauges of prom-client that are named like counters: promtool refuses them, and each says what another one says. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 /** The metrics of one manager. prom-client is loaded when they are opened, not before. */
 export class OperatorMetrics {
   readonly #registry: Registry;
@@ -46,8 +49,10 @@ export class OperatorMetrics {
       ...further,
     ];
     const closing = sets.flatMap((register) => register({ prometheus, registry, context }) ?? []);
-    const measureProcess = () =>
+    const measureProcess = () => {
       prometheus.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: lagPrecisionMs });
+      for (const name of misnamed) registry.removeSingleMetric(name);
+    };
     return new OperatorMetrics(registry, closing, measureProcess);
   }
 
@@ -62,9 +67,19 @@ export class OperatorMetrics {
     return format === 'text' ? text : asOpenMetrics(text);
   }
 
+  /** What is registered: each name with its labels. */
+  families(): readonly { readonly name: string; readonly labels: readonly string[] }[] {
+    return this.#registry.getMetricsAsArray().map((metric) => ({
+      name: metric.name,
+      // Every metric has them; only the type of the registry's list leaves them out.
+      labels: 'labelNames' in metric && Array.isArray(metric.labelNames) ? metric.labelNames : [],
+    }));
+  }
+
   /** Stops to count. */
   close(): void {
     for (const close of this.#closing) close();
+    this.#isProcessMeasured = true;
     this.#registry.clear();
   }
 }
