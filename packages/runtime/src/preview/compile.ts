@@ -37,22 +37,24 @@ export async function compile(controller: Controller, subject: Resource, rehears
   const { record, plans, client } = rehearsed;
   const names = engineNames(controller.kind, { name: controller.name });
   const scene: Scene = { controller, subject, client, names };
-  const outcomes = new Map(record.children.map((outcome) => [outcome.child, outcome]));
+  const told = record?.children ?? [];
+  const outcomes = new Map(told.map((outcome) => [outcome.child, outcome]));
   const wanted = wantedBy(plans);
   const children = await Promise.all(
     wanted.map(({ child, step }) => plannedChild(child, step, outcomes.get(childName(child.object)), scene)),
   );
   const planned = new Set(wanted.map(({ child }) => childName(child.object)));
-  const others = record.children.filter(({ child }) => !planned.has(child)).map((outcome) => other(outcome, scene));
+  const others = told.filter(({ child }) => !planned.has(child)).map((outcome) => other(outcome, scene));
   const status = statusChange(subject, client.writes);
-  const refusal = plans.length === 0 ? refusalIn(record, status?.after ?? subject.status) : undefined;
+  const refusal =
+    record !== undefined && plans.length === 0 ? refusalIn(record, status?.after ?? subject.status) : undefined;
   return {
     resource: { ...headOf(subject) },
     operator: controller.name,
     children: [...children, ...others],
     ...(status !== undefined && { status }),
     ...(refusal !== undefined && { refusal }),
-    ...(record.result === 'Retried' && record.error !== undefined && { error: record.error }),
+    ...(isFailure(record) && { error: record.error }),
     notes: [...client.notes, ...notesOf(record, subject)],
   };
 }
@@ -164,8 +166,8 @@ function statusChange(subject: Resource, writes: readonly RehearsedWrite[]): Pre
 }
 
 /** A pass that planned nothing has refused: by an error that waits for an edit, or by a status that says it is stuck. */
-function refusalIn({ result, error }: PassRecord, status: object | undefined): Preview['refusal'] {
-  if (result === 'Refused') return { reason: 'Refused', message: error ?? 'refused' };
+function refusalIn(record: PassRecord, status: object | undefined): Preview['refusal'] {
+  if (record.result === 'Refused') return { reason: 'Refused', message: record.error ?? 'refused' };
   const stalled = conditionOf(conditionsIn(status), 'Stalled');
   if (stalled?.status !== 'True') return undefined;
   return { reason: stalled.reason, message: stalled.message };
@@ -177,9 +179,14 @@ function conditionsIn(status: object | undefined): readonly Condition[] | undefi
   return Array.isArray(conditions) ? (conditions as readonly Condition[]) : undefined;
 }
 
-function notesOf({ result }: PassRecord, { kind, metadata }: Resource): readonly string[] {
-  if (metadata.deletionTimestamp !== undefined) return [`${kind}/${metadata.name} is being deleted`];
-  return result === 'Paused' ? [`${kind}/${metadata.name} is paused: nothing happens until it is resumed`] : [];
+/** A pass that ended by an error, and would be tried again. */
+function isFailure(record: PassRecord | undefined): record is PassRecord & { readonly error: string } {
+  return (record?.result === 'Retried' || record?.result === 'TimedOut') && record.error !== undefined;
+}
+
+function notesOf(record: PassRecord | undefined, { kind, metadata: { name } }: Resource): readonly string[] {
+  if (record === undefined) return [`the predicate of the controller leaves ${kind}/${name} alone`];
+  return record.result === 'Paused' ? [`${kind}/${name} is paused: nothing happens until it is resumed`] : [];
 }
 
 function refOf({ namespace, name = '' }: Desired['metadata']): ObjectRef {

@@ -101,7 +101,15 @@ export type PreviewOptions = {
  */
 export async function preview(controller: Controller, resource: Resource, options: PreviewOptions): Promise<Preview> {
   const subject = withUid(resource);
+  // What cleans up after a resource may reach outside of the cluster, where nothing is rehearsed.
+  if (resource.metadata.deletionTimestamp !== undefined) return leaving(controller, subject);
   return compile(controller, subject, await rehearse(controller, subject, options));
+}
+
+function leaving({ name: operator }: Controller, { apiVersion, kind, metadata }: Resource): Preview {
+  const { namespace, name } = metadata;
+  const resource = { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
+  return { resource, operator, children: [], notes: [`${kind}/${name} is being deleted, and its children with it`] };
 }
 
 /** Owner references need a UID; a resource that does not exist yet has none. */

@@ -2,6 +2,7 @@ import {
   ApiError,
   type ApplyOptions,
   apiVersionOf,
+  CustomResourceDefinition,
   type DeleteOptions,
   type Draft,
   Event,
@@ -14,10 +15,12 @@ import {
   type Page,
   type PatchBody,
   type ResourceType,
+  servedType,
   type WatchEvent,
   type WatchOptions,
   type WriteOptions,
 } from '@capstan/kube';
+import { crdNameOf } from '../cache/crd-watch.ts';
 import { keyOf } from '../cache/object-key.ts';
 import { Access } from './access.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -46,7 +49,7 @@ export interface RehearsalOptions {
   /** The one resource that exists of the primary kind, as far as the rehearsal goes. */
   readonly subject: KubeObject;
   /** Kinds that may be missing: the runner deals with them as it does at work. */
-  readonly optional: ReadonlySet<string>;
+  readonly optional: readonly ResourceType[];
   /** Told when the rehearsal cannot go on. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -181,19 +184,43 @@ export class RehearsalClient implements KubeClient {
   async #snapshot<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions): Promise<readonly T[]> {
     const { client, primary, optional, onFailure } = this.#options;
     if (isSameKind(type, primary)) return [this.#subject as T];
-    if (client === undefined) return [];
     const { namespace, labelSelector, fieldSelector, metadataOnly = false, signal } = options;
     try {
+      if (client === undefined) return await this.#unseen(type, fieldSelector);
       return (await client.list(type, { namespace, labelSelector, fieldSelector, metadataOnly, signal })).items;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 403) {
-        this.unreadable.add(kindNameOf(type));
-        this.notes.add(`you may not list ${type.plural}${inNamespace(namespace)}: what exists of them is not known`);
-        return [];
-      }
-      if (!(error instanceof ApiError && error.isNotFound && optional.has(kindNameOf(type)))) onFailure(error);
+      if (error instanceof ApiError && error.status === 403) return this.#unseen(type, fieldSelector, namespace);
+      const isAbsent = error instanceof ApiError && error.isNotFound;
+      if (!isAbsent || !optional.some((one) => isSameKind(one, type))) onFailure(error);
       throw error;
     }
+  }
+
+  /** What is told of objects that cannot be seen: none, but for the definitions of optional kinds, which are served or not. */
+  async #unseen<T extends KubeObject>(
+    type: ResourceType<T>,
+    fieldSelector = '',
+    namespace?: string | undefined,
+  ): Promise<readonly T[]> {
+    const { client, optional } = this.#options;
+    if (!isSameKind(type, CustomResourceDefinition)) {
+      if (client === undefined) return [];
+      this.unreadable.add(kindNameOf(type));
+      this.notes.add(`you may not list ${type.plural}${inNamespace(namespace)}: what exists of them is not known`);
+      return [];
+    }
+    const wanted = optional.filter((one) => fieldSelector === `metadata.name=${crdNameOf(one)}`);
+    const served = await Promise.all(
+      wanted.map(async (one) => client === undefined || (await servedType(client, one)) !== undefined),
+    );
+    // A definition of which only the name is ever looked at.
+    const definitions = wanted
+      .filter((_, index) => served[index])
+      .map((one) => ({
+        ...headOf(CustomResourceDefinition),
+        metadata: { name: crdNameOf(one), uid: crdNameOf(one), resourceVersion: '1' },
+      }));
+    return definitions as readonly KubeObject[] as readonly T[];
   }
 
   /** The status of the subject, and what else a pass writes on it, is computed here: nobody but the operator may write it. */

@@ -1,4 +1,4 @@
-import { type KubeObject, kindNameOf, systemClock } from '@capstan/kube';
+import { type KubeObject, type ResourceType, systemClock } from '@capstan/kube';
 import { type Child, childOf } from '../controller/child.ts';
 import type { Controller } from '../controller/controller.ts';
 import type { Plan } from '../controller/plan.ts';
@@ -12,7 +12,8 @@ import { RehearsalClient } from './rehearsal-client.ts';
 
 /** What a rehearsed pass came to. */
 export interface Rehearsed {
-  readonly record: PassRecord;
+  /** Absent when the controller has no pass for the resource, because its predicate leaves it out. */
+  readonly record: PassRecord | undefined;
   /** Every plan that the reconciler handed over; none when it refused the resource. */
   readonly plans: readonly Plan[];
   readonly client: RehearsalClient;
@@ -48,7 +49,7 @@ async function onePass(
   subject: Resource,
   { clock = systemClock, random = Math.random, timeoutMs = defaultTimeoutMs }: PreviewOptions,
   { client, planned }: Stage,
-): Promise<PassRecord> {
+): Promise<PassRecord | undefined> {
   const log = createLogger({ level: 'error', destination: { write: () => {} } });
   const passes = new Feed<PassRecord>(() => {});
   const ended = Promise.withResolvers<PassRecord>();
@@ -63,8 +64,9 @@ async function onePass(
   const timer = clock.setTimeout(() => ended.reject(tooLate(subject, timeoutMs)), timeoutMs);
   const watching = runner.watch(stop.signal);
   try {
-    const working = runner.synced.then(() => runner.work(stop.signal, stop.signal));
-    return await Promise.race([ended.promise, working.then(() => ended.promise)]);
+    await Promise.race([runner.synced, ended.promise]);
+    void runner.work(stop.signal, stop.signal).catch(ended.reject);
+    return runner.queueDepth().added === 0 ? undefined : await ended.promise;
   } finally {
     timer.cancel();
     stop.abort();
@@ -76,10 +78,8 @@ function tooLate({ kind, metadata: { name } }: KubeObject, timeoutMs: number): E
   return new Error(`no pass of ${kind}/${name} ended within ${timeoutMs} ms: its reconciler waits for something`);
 }
 
-function optionalKinds({ owns }: Controller): ReadonlySet<string> {
-  return new Set(
-    owns.filter((kind) => 'optional' in kind && kind.optional === true).map(({ type }) => kindNameOf(type)),
-  );
+function optionalKinds({ owns }: Controller): readonly ResourceType[] {
+  return owns.filter((kind) => kind.optional === true).map(({ type }) => type);
 }
 
 /** The children that all plans name, with their steps. */

@@ -1,0 +1,185 @@
+import { customResource, Type } from '@capstan/crd';
+import {
+  ConfigMap,
+  CustomResourceDefinition,
+  createClient,
+  type KubeClient,
+  loadKubeConfig,
+  Namespace,
+  StatefulSet,
+} from '@capstan/kube';
+import { eventually, untilServed } from '@capstan/testkit';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { child } from '../controller/child.ts';
+import { type Controller, controller } from '../controller/controller.ts';
+import type { Plan } from '../controller/plan.ts';
+import { type ControllerOptions, type OwnedKind, optional, owned, ownedWithStatus } from '../controller/reconciler.ts';
+import { createLogger } from '../log.ts';
+import { Manager } from '../manager.ts';
+import { preview } from './preview.ts';
+import { Shelf, shelf } from './shelf.fixture.ts';
+
+/** Of an add-on that no test cluster has. */
+const Gadget = customResource({
+  ...{ group: 'absent.capstan.dev', version: 'v1', kind: 'Gadget', plural: 'gadgets', description: 'Is not there.' },
+  spec: Type.Object({}, { description: 'Nothing.' }),
+  status: Type.Object({}),
+});
+
+let client: KubeClient;
+
+beforeAll(async () => {
+  client = createClient(await loadKubeConfig({ path: inject('kubeconfig') }));
+  await client.apply(CustomResourceDefinition, Shelf.manifest(), { fieldManager: 'test', force: true });
+  await untilServed(client, Shelf, shelf('default'), AbortSignal.timeout(30_000));
+});
+
+afterAll(() => client?.close());
+
+/** A controller of shelves that makes what `planOf` says. */
+function making(
+  owns: readonly OwnedKind[],
+  planOf: (shelf: Shelf) => Plan,
+  more: Partial<ControllerOptions<Shelf>> = {},
+): Controller {
+  return controller<Shelf>(Shelf, {
+    name: 'rules-operator',
+    owns,
+    reconcile: async (resource, pass) => {
+      await pass.apply(planOf(resource));
+      return pass.report({ status: {} });
+    },
+    ...more,
+  });
+}
+
+async function inNamespace(name: string): Promise<string> {
+  const body: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `preview-${name}` } };
+  await client.apply(Namespace, body, { fieldManager: 'test' });
+  return body.metadata.name;
+}
+
+/** Has the operator bring a shelf in order, until a child is there. */
+async function madeBy(operator: Controller, namespace: string, childName: string): Promise<Shelf> {
+  const resource = await client.apply(Shelf, shelf(namespace), { fieldManager: 'a-user', force: true });
+  const connection = await loadKubeConfig({ path: inject('kubeconfig') });
+  const stop = new AbortController();
+  const log = createLogger({ level: 'error' });
+  const running = new Manager({ connection, controllers: [operator], namespaces: [namespace], log }).run(stop.signal);
+  await eventually(async () => expect(await client.get(StatefulSet, { namespace, name: childName })).toBeDefined());
+  stop.abort();
+  await running;
+  return (await client.get(Shelf, resource.metadata)) ?? resource;
+}
+
+const text = (name: string): ConfigMap => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+
+function pods(serviceName: string): StatefulSet {
+  const labels = { app: 'pods' };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'pods' },
+    spec: {
+      replicas: 2,
+      serviceName,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'pause:1' }] } },
+    },
+  };
+}
+
+describe('a preview of what a controller is told to do otherwise', () => {
+  it.each(['recreate', 'orphanAndRecreate'] as const)(
+    'shows a child that has to be made anew: %s',
+    async (onImmutable) => {
+      const namespace = await inNamespace(`anew-${onImmutable.toLowerCase()}`);
+      const operator = making([ownedWithStatus(StatefulSet)], ({ spec }) => ({
+        steps: [{ name: 'pods', objects: [child(pods(spec.image.replace(':', '-')), { onImmutable })] }],
+      }));
+      const resource = await madeBy(operator, namespace, 'pods');
+      const edited = { ...resource, spec: { ...resource.spec, image: 'other' } };
+      const { children } = await preview(operator, edited, { client });
+      expect(children[0]).toMatchObject({ action: 'recreate', detail: expect.stringContaining('spec.serviceName') });
+      expect(children[0]?.pods?.restarts).toBe(onImmutable === 'recreate' ? 2 : undefined);
+      const live = await client.get(StatefulSet, { namespace, name: 'pods' });
+      expect([live?.spec?.serviceName, live?.metadata.deletionTimestamp]).toEqual(['pause-1', undefined]);
+    },
+  );
+
+  it('shows what a step would do that waits for another', async () => {
+    const operator = making([owned(ConfigMap)], () => ({
+      steps: [
+        { name: 'first', objects: [text('one')], waitingFor: () => ({ reason: 'NotYet', message: 'Not yet.' }) },
+        { name: 'second', objects: [text('two'), text('NOT A NAME')] },
+      ],
+    }));
+    const { children } = await preview(operator, shelf(await inNamespace('held')), { client });
+    expect(children.map(({ action, heldBy, basis }) => [action, heldBy, basis])).toEqual([
+      ['create', undefined, 'server'],
+      ['create', 'first', 'server'],
+      ['refused', 'first', 'server'],
+    ]);
+    expect(children[2]?.detail).toContain('metadata.name');
+  });
+
+  it('skips a kind that the cluster does not serve', async () => {
+    const gadget = { apiVersion: 'absent.capstan.dev/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
+    const operator = making([owned(ConfigMap), optional(owned(Gadget))], () => ({
+      steps: [{ name: 'all', objects: [text('one'), gadget] }],
+    }));
+    const resource = shelf(await inNamespace('skipped'));
+    const actions = async (options: Parameters<typeof preview>[2]) =>
+      (await preview(operator, resource, options)).children.map(({ action }) => action);
+    expect(await actions({ client })).toEqual(['create', 'skipped']);
+    // Nothing is known of a cluster offline: all that is wanted is shown.
+    expect(await actions({ offline: true })).toEqual(['create', 'create']);
+  });
+
+  it('fails with a sentence where a kind is missing that has to be there', async () => {
+    const operator = making([owned(Gadget)], () => ({ steps: [] }));
+    await expect(preview(operator, shelf('default'), { client })).rejects.toThrow('gadgets');
+  });
+
+  it('goes on where the finalizer of the controller is still to be put on', async () => {
+    const run = () => Promise.reject(new Error('never run in a preview'));
+    const finalize = { finalizer: 'preview.capstan.dev/clean-up', run };
+    const operator = making([owned(ConfigMap)], () => ({ steps: [{ name: 'all', objects: [text('one')] }] }), {
+      finalize,
+    });
+    const resource = shelf(await inNamespace('finalizer'));
+    expect((await preview(operator, resource, { client })).children[0]?.action).toBe('create');
+    const leaving = {
+      ...resource.metadata,
+      finalizers: [finalize.finalizer],
+      deletionTimestamp: '2026-01-01T00:00:00Z',
+    };
+    expect(await preview(operator, { ...resource, metadata: leaving }, { client })).toMatchObject({
+      children: [],
+      notes: ['Shelf/shelf is being deleted, and its children with it'],
+    });
+  });
+
+  it('says when a resource is paused, or left out by the predicate', async () => {
+    const plan = () => ({ steps: [{ name: 'all', objects: [text('one')] }] });
+    const resource = shelf(await inNamespace('apart'));
+    const annotations = { 'preview.capstan.dev/paused': 'true' };
+    const paused = { ...resource, metadata: { ...resource.metadata, annotations } };
+    expect(await preview(making([owned(ConfigMap)], plan), paused, { client })).toMatchObject({
+      children: [],
+      notes: ['Shelf/shelf is paused: nothing happens until it is resumed'],
+    });
+    const choosy = making([owned(ConfigMap)], plan, { predicate: () => false });
+    expect(await preview(choosy, resource, { client })).toMatchObject({
+      children: [],
+      notes: ['the predicate of the controller leaves Shelf/shelf alone'],
+    });
+  });
+
+  it('tells the error of a pass that fails, and lets the reconciler know that it is a rehearsal', async () => {
+    const operator = making([owned(ConfigMap)], () => ({ steps: [] }), {
+      reconcile: (_, pass) => Promise.reject(new Error(`rehearsal: ${pass.isRehearsal}`)),
+    });
+    expect((await preview(operator, shelf('default'), { client })).error).toBe('rehearsal: true');
+  });
+});
