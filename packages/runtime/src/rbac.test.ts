@@ -1,6 +1,6 @@
 import { ConfigMap, type ResourceType, Service, StatefulSet } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
-import { type OwnedKind, owned, ownedWithStatus } from './controller/reconciler.ts';
+import { formerly, type OwnedKind, owned, ownedWithStatus } from './controller/reconciler.ts';
 import { rbacRulesOf } from './rbac.ts';
 
 const Greeting: ResourceType = {
@@ -24,6 +24,15 @@ const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 describe('the permissions of a controller', () => {
   it('never let it change a spec, and let it write nothing but status where it owns nothing', () => {
     expect(rbacRulesOf(greetings([]))).toEqual([...ofPrimary, ofEvents]);
+  });
+
+  it('let it only find and delete what an earlier version of it made', () => {
+    expect(rbacRulesOf(greetings([owned(ConfigMap), formerly(Service)]))).toEqual([
+      ...ofPrimary,
+      { apiGroups: [''], resources: ['configmaps'], verbs },
+      { apiGroups: [''], resources: ['services'], verbs: ['list', 'watch', 'delete'] },
+      ofEvents,
+    ]);
   });
 
   it('are one rule per group of owned kinds, whatever is watched of them, without repetition', () => {

@@ -1,5 +1,6 @@
-import type { PolicyRule, ResourceType } from '@capstan/kube';
+import type { PolicyRule } from '@capstan/kube';
 import type { Controller } from './controller/controller.ts';
+import type { OwnedKind } from './controller/reconciler.ts';
 
 /**
  * The permissions a controller needs, as rules of a ClusterRole: these and no others.
@@ -20,17 +21,27 @@ export function rbacRulesOf({ kind, owns }: Pick<Controller, 'kind' | 'owns'>): 
     { apiGroups: [group], resources: [plural], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [group], resources: [`${plural}/status`], verbs: ['patch'] },
     { apiGroups: [group], resources: [`${plural}/finalizers`], verbs: ['update'] },
-    ...ownedRules(owns.map(({ type }) => type)),
+    ...ownedRules(
+      owns.filter(({ former }) => former !== true),
+      ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    ),
+    ...ownedRules(
+      owns.filter(({ former }) => former === true),
+      ['list', 'watch', 'delete'],
+    ),
     { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
   ];
 }
 
 /** One rule per API group, in the order in which the groups first appear. */
-function ownedRules(types: readonly ResourceType[]): readonly PolicyRule[] {
-  const byGroup = Map.groupBy(types, ({ group }) => group);
+function ownedRules(kinds: readonly OwnedKind[], verbs: readonly string[]): readonly PolicyRule[] {
+  const byGroup = Map.groupBy(
+    kinds.map(({ type }) => type),
+    ({ group }) => group,
+  );
   return [...byGroup].map(([group, members]) => ({
     apiGroups: [group],
     resources: [...new Set(members.map(({ plural }) => plural))].sort(),
-    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+    verbs,
   }));
 }

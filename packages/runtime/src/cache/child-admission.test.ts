@@ -113,6 +113,16 @@ describe('an object of somebody else', () => {
     });
   });
 
+  it('that may be taken over is kept with that consent, and announced when it is given', () => {
+    const offered = {
+      ...unmarked,
+      metadata: { ...unmarked.metadata, annotations: { 'test.dev/adopt': 'a', note: 'long' } },
+    };
+    const { keep, quiet } = admit(offered, unmarked);
+    expect([keep.metadata.annotations, quiet]).toEqual([{ 'test.dev/adopt': 'a' }, false]);
+    expect(admit(offered, keep).quiet).toBe(true);
+  });
+
   it('that was a child of ours a moment ago is announced, so that its former owner hears of it', () => {
     expect(admit(unmarked, live()).quiet).toBe(false);
   });

@@ -40,13 +40,13 @@ export function memoryKeyOf(type: ResourceType, key: ObjectKey): string {
 }
 
 /**
- * The resource of `primary`'s kind that controls this child, or for which it is retained (no UID then: whichever has the name).
+ * The resource of `primary`'s kind that controls this child, or for which it is retained (without a UID then: whichever has the name).
  */
-export function ownerOf(child: KubeObject, primary: ResourceType): (ObjectRef & { readonly uid: string }) | undefined {
+export function ownerOf(child: KubeObject, primary: ResourceType): (ObjectRef & { readonly uid?: string }) | undefined {
   const owner = child.metadata.ownerReferences?.find(({ controller }) => controller === true);
   const retainedFor = child.metadata.annotations?.[`${primary.group}/retained-for`];
   if (owner === undefined && retainedFor !== undefined)
-    return { namespace: child.metadata.namespace, name: retainedFor, uid: '' };
+    return { namespace: child.metadata.namespace, name: retainedFor };
   if (owner?.kind !== primary.kind || groupOf(owner.apiVersion) !== primary.group) return undefined;
   return { namespace: child.metadata.namespace, name: owner.name, uid: owner.uid };
 }
@@ -58,7 +58,8 @@ export class ChildKinds {
 
   constructor(owns: readonly OwnedKind[], options: ChildKindsOptions) {
     this.all = owns.map((kind) => childKind(kind, options));
-    this.#byName = new Map(this.all.map((kind) => [`${apiVersionOf(kind.type)}/${kind.type.kind}`, kind]));
+    const present = this.all.filter((_kind, index) => owns[index]?.former !== true);
+    this.#byName = new Map(present.map((kind) => [`${apiVersionOf(kind.type)}/${kind.type.kind}`, kind]));
   }
 
   /** @throws {Error} when the controller does not declare that it owns this kind: a mistake of its author. */

@@ -28,7 +28,7 @@ import { child } from './child.ts';
 import { controller } from './controller.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { owned, ownedWithStatus } from './reconciler.ts';
+import { formerly, type OwnedKind, owned, ownedWithStatus } from './reconciler.ts';
 
 /** A kind whose plan each test writes down itself. */
 const Scene = customResource({
@@ -289,6 +289,23 @@ describe('a change that the server allows nobody', () => {
       .map(({ verb, name }) => `${verb} ${name}`);
     const [one, two] = steps[0] === 'delete first' ? ['first', 'second'] : ['second', 'first'];
     expect(steps).toEqual([`delete ${one}`, `patch ${one}`, `delete ${two}`, `patch ${two}`]);
+  });
+});
+
+describe('another selector', () => {
+  it('is refused where pods would be left that nobody owns', async () => {
+    const namespace = await inNamespace('selector');
+    const rules = { onImmutable: 'orphanAndRecreate' } as const;
+    await want(namespace, child(statefulSet('db'), rules));
+    const before = await eventually(() => mustGet(StatefulSet, namespace, 'db'));
+    const relabelled = { selector: { matchLabels: { app: 'other' } }, template: pods('other') };
+    await want(namespace, child(statefulSet('db', relabelled), rules));
+    await eventually(() =>
+      expect(outcomeIn(namespace)?.failures).toMatchObject([
+        { reason: 'ImmutableField', message: expect.stringContaining('nobody would own them') },
+      ]),
+    );
+    expect((await mustGet(StatefulSet, namespace, 'db')).metadata.uid).toBe(before.metadata.uid);
   });
 });
 
@@ -587,5 +604,108 @@ describe('a list that is declared to be ours alone', () => {
       ]);
     });
     expect(fieldOf(outcomeIn(namespace), 'failures')).toEqual([]);
+  });
+});
+
+describe('another process, with the code of a later version', () => {
+  /** A kind of its own, so that the managers of two tests do not meet. */
+  const Act = customResource({
+    group: 'rules.capstan.dev',
+    version: 'v1',
+    kind: 'Act',
+    plural: 'acts',
+    description: 'Makes what a version of the code says.',
+    spec: Type.Object({}),
+    status: Type.Object({}),
+  });
+  type Act = ResourceOf<typeof Act>;
+
+  async function running(
+    owns: readonly OwnedKind[],
+    plan: Plan,
+    check: (seen: () => Outcome | undefined) => Promise<void>,
+  ) {
+    let outcome: Outcome | undefined;
+    const acts = controller<Act>(Act, {
+      name: 'act-operator',
+      owns,
+      reconcile: async (_act, pass) => {
+        outcome = await pass.apply(plan);
+        return pass.report({ status: {} });
+      },
+    });
+    const connection = await loadKubeConfig({ path: inject('kubeconfig') });
+    const end = new AbortController();
+    const manager = new Manager({ connection, controllers: [acts], log: createLogger({ level: 'error' }) });
+    const over = manager.run(end.signal);
+    await check(() => outcome);
+    end.abort();
+    await over;
+  }
+
+  async function anAct(namespace: string): Promise<void> {
+    await client.apply(CustomResourceDefinition, Act.manifest(), { fieldManager: 'test', force: true });
+    const act: Act = { apiVersion: `${group}/v1`, kind: 'Act', metadata: { namespace, name: 'act' }, spec: {} };
+    await untilServed(
+      client,
+      Act,
+      { ...act, metadata: { ...act.metadata, namespace: 'default' } },
+      AbortSignal.timeout(30_000),
+    );
+    await client.create(Act, act);
+  }
+
+  const planOf = (...objects: readonly KubeObject[]): Plan => ({ steps: [{ name: 'all', objects }] });
+  const secret: KubeObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'old' } };
+
+  it('prunes kinds that it names as former ones', async () => {
+    const namespace = await inNamespace('former');
+    await anAct(namespace);
+    const config = text('new', {});
+    await running([owned(ConfigMap), owned(Secret)], planOf(config, secret), async () => {
+      await eventually(() => mustGet(Secret, namespace, 'old'));
+    });
+    await running([owned(ConfigMap), formerly(Secret)], planOf(config), async () => {
+      await eventually(async () => expect(await client.get(Secret, { namespace, name: 'old' })).toBeUndefined());
+    });
+    expect((await mustGet(ConfigMap, namespace, 'new')).metadata.ownerReferences).toHaveLength(1);
+    await client.delete(Act, { namespace, name: 'act' });
+  });
+
+  it('writes nothing for what an autoscaler has scaled and what is still waited for', async () => {
+    const namespace = await inNamespace('restart');
+    await anAct(namespace);
+    const waiting: Plan = {
+      steps: [
+        {
+          name: 'web',
+          objects: [deployment()],
+          waitingFor: () => ({ reason: 'NeverReady', message: 'never' }),
+          timeoutMs: 60_000,
+        },
+      ],
+    };
+    const owns = [ownedWithStatus(Deployment)];
+    const at = { namespace, name: 'web' };
+    const left = { child: 'Deployment/web', action: 'Unchanged', replicasOwnedBy: 'HorizontalPodAutoscaler' };
+    let since: string | undefined;
+    await running(owns, waiting, async (seen) => {
+      await eventually(() => mustGet(Deployment, namespace, 'web'));
+      await client.setScale(Deployment, at, 3, { fieldManager: 'kube-controller-manager' });
+      await eventually(() => expect(seen()?.children).toEqual([left]));
+      since = seen()?.waiting?.since;
+    });
+    await readyPods(namespace, 'web', 3);
+    const audit = new AuditLog(inject('auditLog'));
+    const start = audit.position();
+    await running(owns, waiting, async (seen) => {
+      await eventually(() => expect(seen()?.children).toEqual([left]));
+      // The wait did not begin with this process.
+      expect(Date.parse(seen()?.waiting?.since ?? '')).toBeGreaterThanOrEqual(Date.parse(since ?? ''));
+      expect(seen()?.waiting?.timedOut).toBeUndefined();
+    });
+    const writes = audit.since(start, { namespace, verbs: writeVerbs, resource: 'deployments' });
+    expect(writes.filter(({ subresource }) => subresource === '')).toEqual([]);
+    await client.delete(Act, { namespace, name: 'act' });
   });
 });

@@ -28,6 +28,8 @@ export async function makeAnew(fixed: Fixed, refusal: ImmutableFieldError, conte
     if (growth?.failure !== undefined) return abandoned(fixed, growth.failure, context);
     const how = growth?.isEnough === true ? 'orphanAndRecreate' : (rules.onImmutable ?? 'refuse');
     if (how === 'refuse') return abandoned(fixed, refused(fixed, refusal), context);
+    if (how === 'orphanAndRecreate' && refusal.fields.some((field) => field.startsWith('.spec.selector')))
+      return abandoned(fixed, wouldLosePods(fixed), context);
     await remove(fixed, how, context);
     return recreating(fixed, refusal, how, growth);
   } catch (error) {
@@ -76,6 +78,12 @@ function recreating(
     detail,
     notice: { type: 'Normal', reason: 'Recreating', action: 'Delete', note },
   };
+}
+
+/** Pods are taken over by their labels; with another selector nobody would have those that are there. */
+function wouldLosePods({ child }: Fixed): Failure {
+  const message = `${child}: its selector cannot be changed while its pods go on, for nobody would own them afterwards. Set it back, or let the plan use onImmutable "recreate"`;
+  return { child, terminal: true, reason: 'ImmutableField', message };
 }
 
 /** What the user can do where the plan does not allow to make the child anew. */

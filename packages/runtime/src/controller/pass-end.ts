@@ -38,6 +38,7 @@ const usuallyEndedByAnEdit: ReadonlySet<string> = new Set([
   'ImmutableField',
   'BadRequest',
   'SchemaMismatch',
+  'VolumeShrinkRefused',
 ]);
 
 /** How long until a refusal is tried again: what ends it elsewhere (permissions, quotas, a taken name) makes no event. */

@@ -23,6 +23,8 @@ export type StatusOf<T extends Resource> = NonNullable<T['status']>;
 export interface OwnedKind {
   readonly type: ResourceType;
   readonly mode: 'metadata' | 'full';
+  /** No plan makes objects of it any more; see {@link formerly}. */
+  readonly former?: true;
   /** The kind may be absent; see {@link optional}. */
   readonly optional?: true;
 }
@@ -35,6 +37,19 @@ export function owned(type: ResourceType): OwnedKind {
 /** A child kind of which the whole object is watched, because its status is read. A change of its status starts a pass. */
 export function ownedWithStatus(type: ResourceType): OwnedKind {
   return { type, mode: 'full' };
+}
+
+/**
+ * A kind that an earlier version of the operator made children of, and this one does not: what is left of them is pruned. To be
+ * named until no cluster runs that version any more; the API server does not tell what else a resource owns.
+ *
+ * @example
+ * ```ts
+ * owns: [owned(ConfigMap), formerly(Ingress)]
+ * ```
+ */
+export function formerly(type: ResourceType): OwnedKind {
+  return { type, mode: 'metadata', former: true };
 }
 
 /**

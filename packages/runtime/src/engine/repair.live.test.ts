@@ -1,6 +1,6 @@
 import { type Draft, type KubeObject, type ResourceType, systemClock } from '@capstan/kube';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ApplyError } from './apply-error.ts';
+import { ApplyError, ImmutableFieldError } from './apply-error.ts';
 import { isAutoscaled, withoutReplicas as leavingReplicas } from './autoscaled-replicas.ts';
 import { sampleOf } from './child-bodies.fixture.ts';
 import { ChildRequests } from './child-requests.ts';
@@ -174,6 +174,47 @@ describe('a body that the server refuses', () => {
     ]);
   });
 });
+
+describe('a change of a field that cannot be changed', () => {
+  it.each([
+    ['Deployment', { selector: { matchLabels: { other: 'label' } } }, '.spec.selector'],
+    ['StatefulSet', { serviceName: 'another' }, '.spec.serviceName'],
+    ['DaemonSet', { selector: { matchLabels: { other: 'label' } } }, '.spec.selector'],
+    ['Job', { completions: 2 }, '.spec.completions'],
+    ['Service ClusterIP', { clusterIP: 'None' }, '.spec.clusterIPs[0]'],
+    ['PersistentVolumeClaim', { accessModes: ['ReadWriteMany'] }, '.spec.accessModes'],
+    ['RoleBinding', { roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'another' } }, '.roleRef'],
+    ['Secret', { type: 'example.test/another' }, '.type'],
+  ])('is told as such for a %s, with the field', async (title, change, field) => {
+    const target = await appliedChild(title);
+    const spec = fieldOf(target.desired, 'spec');
+    const isTop = 'roleRef' in change || 'type' in change;
+    const selected = 'selector' in change ? { template: relabelled(spec) } : {};
+    const body = isTop ? change : { spec: { ...(spec as object), ...change, ...selected } };
+    target.want({ ...target.desired, ...body } as Draft<KubeObject>);
+    const refusal = await target.bring().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(ImmutableFieldError);
+    expect(refusal).toMatchObject({ terminal: true, reason: 'ImmutableField', fields: [field] });
+  });
+
+  it('is not blamed for a body that is wrong in itself', async () => {
+    const target = await appliedChild('Deployment');
+    const spec = {
+      ...(fieldOf(target.desired, 'spec') as object),
+      selector: { matchLabels: { matches: 'no-template' } },
+    };
+    target.want({ ...target.desired, spec } as Draft<KubeObject>);
+    await expect(target.bring()).rejects.toMatchObject({ reason: 'Invalid' });
+  });
+});
+
+/** The pod template with a label that another selector finds. */
+function relabelled(spec: unknown): object {
+  const template = fieldOf(spec, 'template');
+  const metadata = fieldOf(template, 'metadata') as object;
+  const labels = { ...(fieldOf(metadata, 'labels') as object), other: 'label' };
+  return { ...(template as object), metadata: { ...metadata, labels } };
+}
 
 describe('replicas left out of the body', () => {
   it.each([
