@@ -1,8 +1,8 @@
 /**
  * `npm run generate`: writes every generated file of the repository. With `--check` it writes nothing, names each file
- * that is missing or stale, and ends with code 1 if there is one.
+ * that is missing, stale or abandoned, and ends with code 1 if there is one.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toYaml } from '@capstan/crd';
@@ -10,6 +10,7 @@ import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { accountManifests, deploymentManifest, type OperatorInstall } from './install-manifests.ts';
+import { abandonedPages, referencePages } from './reference.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,19 +20,22 @@ interface GeneratedFile {
   readonly contents: string;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
 
-function main(args: readonly string[]): number {
-  const stale = generatedFiles().filter(({ path, contents }) => current(path) !== contents);
-  if (!args.includes('--check')) {
-    for (const { path, contents } of stale) write(path, contents);
-    console.log(
-      stale.length === 0 ? 'every generated file is fresh' : stale.map(({ path }) => `wrote ${path}`).join('\n'),
-    );
-    return 0;
+async function main(args: readonly string[]): Promise<number> {
+  const pages = await referencePages(root);
+  const stale = [...generatedFiles(), ...pages].filter(({ path, contents }) => current(path) !== contents);
+  const abandoned = await abandonedPages(root, pages);
+  if (args.includes('--check')) {
+    for (const { path } of stale) console.error(`${path} is stale: run "npm run generate" and commit it`);
+    for (const path of abandoned) console.error(`${path} is made from nothing any more: run "npm run generate"`);
+    return stale.length + abandoned.length === 0 ? 0 : 1;
   }
-  for (const { path } of stale) console.error(`${path} is stale: run "npm run generate" and commit it`);
-  return stale.length === 0 ? 0 : 1;
+  for (const { path, contents } of stale) write(path, contents);
+  for (const path of abandoned) rmSync(join(root, path));
+  const done = [...stale.map(({ path }) => `wrote ${path}`), ...abandoned.map((path) => `removed ${path}`)];
+  console.log(done.length === 0 ? 'every generated file is fresh' : done.join('\n'));
+  return 0;
 }
 
 function generatedFiles(): readonly GeneratedFile[] {

@@ -32,17 +32,24 @@ function linksOf(page: string): readonly Link[] {
   );
 }
 
-/** The anchors of a page, as GitHub makes them from headings. */
+/** The anchors of a page: those that GitHub makes from headings, numbered where two are the same, and those that HTML names. */
 function anchorsOf(page: string): ReadonlySet<string> {
-  const headings = readFileSync(page, 'utf8').matchAll(/^#{1,6} (.+)$/gm);
-  return new Set(
-    [...headings].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  );
+  const text = readFileSync(page, 'utf8');
+  const seen = new Map<string, number>();
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+    const slug = slugOf(heading);
+    const earlier = seen.get(slug) ?? 0;
+    seen.set(slug, earlier + 1);
+    return earlier === 0 ? slug : `${slug}-${earlier}`;
+  });
+  return new Set([...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)]);
+}
+
+function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 function problemOf(page: string, { text, target }: Link): string | undefined {
