@@ -20,6 +20,12 @@ export { Mirror, type MirrorChange, type MirrorOptions } from './mirror.ts';
 export { comparePermissions, type PermissionDifference } from './permissions.ts';
 export { type InstallableKind, installKinds } from './world/install-kinds.ts';
 export type { Program } from './world/operator-as-process.ts';
+export {
+  connectionWith,
+  createIdentity,
+  type IdentityOptions,
+  type OperatorIdentity,
+} from './world/operator-identity.ts';
 export type { LogLine } from './world/operator-under-test.ts';
 export type { PlaneAccess } from './world/plane-access.ts';
 export type { PodBehaviour } from './world/pod-behaviour.ts';

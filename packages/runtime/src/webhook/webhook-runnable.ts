@@ -34,7 +34,7 @@ export class WebhookRunnable implements ListeningRunnable {
     calls: Feed<WebhookCall>,
     context: ManagerContext,
   ) {
-    const { name, namespace, namespaces, bindAddress, webhooks } = options;
+    const { name, namespace = context.connection.namespace, namespaces, bindAddress, webhooks } = options;
     const { client, clock, random, log, fence } = context;
     const address = options.address ?? { service: { namespace, name: webhookServiceName(name), port: 443 } };
     this.#options = options;
@@ -43,7 +43,7 @@ export class WebhookRunnable implements ListeningRunnable {
       log,
       endpoints: webhookEndpoints({ webhooks, calls, log, clock }),
     });
-    this.#certificates = certificatesFor(options, address, context);
+    this.#certificates = certificatesFor({ ...options, namespace }, address, context);
     this.#swap = this.#makeSwap(clock);
     const onMended = () => this.#swap.review();
     this.#keepers = configurationTargets(webhooks, { name, namespace, namespaces, address }).map(
@@ -106,7 +106,7 @@ export class WebhookRunnable implements ListeningRunnable {
 }
 
 function certificatesFor(
-  { name, namespace, mounted }: WebhooksOptions,
+  { name, namespace, mounted }: WebhooksOptions & { readonly namespace: string },
   address: WebhookAddress,
   { client, clock, random, log }: ManagerContext,
 ): Certificates {

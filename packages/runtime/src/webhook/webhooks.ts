@@ -15,8 +15,11 @@ export interface WebhooksOptions {
   readonly webhooks: readonly Webhook[];
   /** Where the server listens, such as `:9443`. Without it there are no webhooks. */
   readonly bindAddress: string | undefined;
-  /** The operator's own namespace: the Secret is there, and no webhook is ever asked about objects in it. */
-  readonly namespace: string;
+  /**
+   * The operator's own namespace: the Secret is there, and no webhook is ever asked about objects in it. That of the pod, or
+   * of the kubeconfig's context, unless told.
+   */
+  readonly namespace?: string | undefined;
   /** The namespaces the operator works in; every one unless told. */
   readonly namespaces?: readonly string[] | undefined;
   /** Where API servers call: the Service `<name>-webhook` in that namespace, at port 443, unless told. */
@@ -46,7 +49,7 @@ export interface WebhooksParts {
  *
  * @example
  * ```ts
- * const webhooks = webhooksFor({ name: 'cache-operator', namespace, bindAddress: ':9443', webhooks: [validating(Cache)] });
+ * const webhooks = webhooksFor({ name: 'cache-operator', bindAddress: ':9443', webhooks: [validating(Cache)] });
  * new Manager({ ...options, beside: [...webhooks.beside, healthServer({ bindAddress: ':8081', checks: webhooks.checks })] });
  * ```
  * @throws {TypeError} for two webhooks of one role and kind, or an address that cannot be read
