@@ -7,9 +7,12 @@ import type {
   KubeObject,
   Namespace,
   PolicyRule,
+  Role,
+  RoleBinding,
   ServiceAccount,
 } from '@capstan/kube';
 import { restrictedContainer, restrictedPod } from '@capstan/resources';
+import { leaseElectionRules } from '@capstan/runtime';
 
 /** What is needed to install one operator. */
 export interface OperatorInstall {
@@ -26,10 +29,20 @@ export function accountManifests({ name, namespace, rules }: OperatorInstall): r
     kind: 'ServiceAccount',
     metadata: { name, namespace, labels: labelsOf(name) },
   };
-  return [namespaceManifest(namespace, name), account, clusterRole(name, rules), clusterRoleBinding(name, namespace)];
+  return [
+    namespaceManifest(namespace, name),
+    account,
+    clusterRole(name, rules),
+    clusterRoleBinding(name, namespace),
+    leaderRole(name, namespace),
+    leaderRoleBinding(name, namespace),
+  ];
 }
 
-/** The Deployment of an operator: one pod, because two at once would need leader election. */
+/**
+ * The Deployment of an operator. One pod works, as the Lease says; a second one would stand by with warm caches. On an update
+ * the new pod comes first: it fills its caches while the old one works, and takes over the moment that one stops.
+ */
 export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<Deployment> {
   const labels = labelsOf(name);
   const selector = { 'app.kubernetes.io/name': name };
@@ -39,7 +52,7 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
     metadata: { name, namespace, labels },
     spec: {
       replicas: 1,
-      strategy: { type: 'Recreate' },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       selector: { matchLabels: selector },
       template: {
         metadata: { labels },
@@ -47,14 +60,27 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
           serviceAccountName: name,
           enableServiceLinks: false,
           securityContext: restrictedPod({ uid: 65532, gid: 65532 }),
+          // Longer than an operator gives its passes to end, so that it always gets to release its Lease.
+          terminationGracePeriodSeconds: 30,
           containers: [
             {
               name: 'operator',
               image: `capstan/${name}:${versionOf(name)}`,
               imagePullPolicy: 'IfNotPresent',
-              args: ['--log-level=info'],
-              // V8 lets its young generation grow to three times 16 MB and never gives it back; an operator's garbage is small.
-              env: [{ name: 'NODE_OPTIONS', value: '--max-semi-space-size=1' }],
+              args: ['--leader-elect', '--log-level=info'],
+              env: [
+                // V8 lets its young generation grow to three times 16 MB and never gives it back; an operator's garbage is small.
+                { name: 'NODE_OPTIONS', value: '--max-semi-space-size=1' },
+                // Told in traces.
+                { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+                { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+              ],
+              ports: [
+                { name: 'metrics', containerPort: 8080 },
+                { name: 'health', containerPort: 8081 },
+              ],
+              livenessProbe: { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 20, timeoutSeconds: 5 },
+              readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 10, timeoutSeconds: 5 },
               // No CPU limit: a throttled operator is a slow repair.
               resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
               securityContext: restrictedContainer,
@@ -87,6 +113,26 @@ function clusterRoleBinding(name: string, namespace: string): Draft<ClusterRoleB
     kind: 'ClusterRoleBinding',
     metadata: { name, labels: labelsOf(name) },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+  };
+}
+
+/** The Lease lies beside the operator, whatever namespaces it works in. */
+function leaderRole(name: string, namespace: string): Draft<Role> {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: `${name}-leader`, namespace, labels: labelsOf(name) },
+    rules: leaseElectionRules(name),
+  };
+}
+
+function leaderRoleBinding(name: string, namespace: string): Draft<RoleBinding> {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: `${name}-leader`, namespace, labels: labelsOf(name) },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: `${name}-leader` },
     subjects: [{ kind: 'ServiceAccount', name, namespace }],
   };
 }

@@ -5,6 +5,9 @@ import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
 import { systemClock } from '@capstan/kube';
 import { usageOf } from './process-usage.ts';
 
+/** What its Deployment switches on, on ports that are free. */
+const asShipped = ['--leader-elect', '--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
+
 /** How to run the operator. */
 export interface OperatorFiles {
   /** The bundle. */
@@ -20,7 +23,7 @@ export function startOperator({ program, nodeOptions, kubeconfig, log }: Operato
   return spawnTethered({
     name: 'streambus-operator',
     command: process.execPath,
-    args: [...nodeOptions, program, '--kubeconfig', kubeconfig, '--log-level', 'warn'],
+    args: [...nodeOptions, program, '--kubeconfig', kubeconfig, '--log-level', 'warn', ...asShipped],
     cwd: dirname(program),
     logFile: log,
     lingerSeconds: 0,

@@ -8,7 +8,7 @@ function request(verb: string, resource: string, subresource = ''): AuditedReque
 }
 
 describe('counting requests', () => {
-  it('keeps events apart and leaves watches out', () => {
+  it('keeps events and the lease apart and leaves watches out', () => {
     const counts = countRequests([
       request('watch', 'services'),
       request('list', 'services'),
@@ -16,12 +16,19 @@ describe('counting requests', () => {
       request('patch', 'streambusclusters', 'status'),
       request('create', 'events'),
       request('create', 'events'),
+      request('update', 'leases'),
     ]);
     expect(counts).toEqual({
       total: 3,
       writes: 2,
       events: 2,
-      byVerb: { 'create events': 2, 'list services': 1, 'patch services': 1, 'patch streambusclusters/status': 1 },
+      byVerb: {
+        'create events': 2,
+        'list services': 1,
+        'patch services': 1,
+        'patch streambusclusters/status': 1,
+        'update leases': 1,
+      },
     });
   });
 

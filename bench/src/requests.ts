@@ -2,7 +2,7 @@ import { type AuditedRequest, countByVerb, writeVerbs } from '@capstan/testkit';
 
 /** Requests of an operator, told apart by what they are for. */
 export interface RequestCounts {
-  /** All but watches and events. */
+  /** All but watches, events and the renewals of the Lease. */
   readonly total: number;
   /** Those among them that change something. */
   readonly writes: number;
@@ -15,7 +15,7 @@ export interface RequestCounts {
 export function countRequests(requests: readonly AuditedRequest[]): RequestCounts {
   const asked = requests.filter(({ verb }) => verb !== 'watch');
   const events = asked.filter(({ resource }) => resource === 'events');
-  const rest = asked.filter(({ resource }) => resource !== 'events');
+  const rest = asked.filter(({ resource }) => resource !== 'events' && resource !== 'leases');
   const writes = rest.filter(({ verb }) => writeVerbs.includes(verb));
   return { total: rest.length, writes: writes.length, events: events.length, byVerb: countByVerb(asked) };
 }

@@ -15,7 +15,7 @@ export async function until(what: string, condition: () => boolean): Promise<num
 }
 
 /**
- * Resolves when the user has made no request but watches for `quietMs`; gives everything it asked since `position`.
+ * Resolves when the user has made no request for `quietMs` but watches and renewals of a Lease; gives everything it asked since `position`.
  * Throws an Error after {@link patienceMs}.
  */
 export async function untilQuiet(
@@ -34,7 +34,7 @@ export async function untilQuiet(
     const { requests, position: next } = audit.follow(at, { user });
     at = next;
     seen.push(...requests);
-    if (requests.some(({ verb }) => verb !== 'watch')) lastAt = performance.now();
+    if (requests.some(({ verb, resource }) => verb !== 'watch' && resource !== 'leases')) lastAt = performance.now();
   }
   return seen;
 }

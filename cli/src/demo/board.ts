@@ -99,7 +99,7 @@ export class Board {
   /** Counts what the audit log has gained; true when a row changed by it. */
   #readAudit(): boolean {
     const { audit, operatorUser } = this.#options;
-    const { requests, position } = audit.follow(this.#auditPosition, { user: operatorUser });
+    const { requests, position } = audit.follow(this.#auditPosition, { user: operatorUser, except: ['leases'] });
     this.#auditPosition = position;
     return this.#requests.add(requests);
   }

@@ -6,6 +6,9 @@ import { operatorProgram, repositoryRoot } from './repository.ts';
 
 const linesShown = 6;
 
+/** What its Deployment switches on, on ports that are free. */
+const asShipped = ['--leader-elect', '--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
+
 /** Which account the operator runs as, and where its log goes. */
 export interface OperatorProcessOptions {
   /** Of the operator's own service account. */
@@ -18,7 +21,7 @@ export function startOperator({ kubeconfig, logFile }: OperatorProcessOptions): 
   return spawnTethered({
     name: 'streambus-operator',
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', operatorProgram, '--kubeconfig', kubeconfig],
+    args: ['--disable-warning=ExperimentalWarning', operatorProgram, '--kubeconfig', kubeconfig, ...asShipped],
     cwd: repositoryRoot,
     logFile,
     lingerSeconds: 0,

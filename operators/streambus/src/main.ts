@@ -1,21 +1,15 @@
-import { loadKubeConfig } from '@capstan/kube';
-import { createLogger, Manager } from '@capstan/runtime';
+import { runOperator } from '@capstan/runtime';
+import operator from '../package.json' with { type: 'json' };
+import { defaultLingerImage } from './children/linger-container.ts';
 import { streamBusController } from './controller.ts';
-import { parseFlags } from './flags.ts';
-import { stopSignal } from './stop-signal.ts';
+import { streamBusMetrics } from './metrics.ts';
 
-const { kubeconfig, context, namespaces, logLevel, concurrency, lingerImage } = parseFlags(process.argv.slice(2));
-const log = createLogger({ level: logLevel });
-const signal = stopSignal(log);
-
-try {
-  const connection = await loadKubeConfig({
-    path: kubeconfig,
-    context,
-  });
-  const controllers = [streamBusController({ concurrency, lingerImage })];
-  await new Manager({ connection, controllers, log, namespaces }).run(signal);
-} catch (error) {
-  log.fatal({ err: error }, 'the operator cannot go on');
-  process.exitCode = 1;
-}
+await runOperator<{ readonly lingerImage: string }>({
+  name: 'streambus-operator',
+  description: operator.description,
+  version: operator.version,
+  flags: (command) =>
+    command.option('--linger-image <image>', 'image of the container that outlives a broker', defaultLingerImage),
+  metrics: [streamBusMetrics],
+  controllers: ({ concurrency, lingerImage }) => [streamBusController({ concurrency, lingerImage })],
+});

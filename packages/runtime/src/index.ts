@@ -69,12 +69,18 @@ export { type Millis, millis, minutes, seconds } from './duration.ts';
 export { isTransient, TerminalError } from './errors.ts';
 export type { EventDraft } from './events/recorder.ts';
 export { addFinalizer, removeFinalizer } from './finalizer.ts';
+export { NotLeading } from './leader/fenced-client.ts';
+export { type Election, type Fence, LeadershipLost, type Tenure } from './leader/leadership.ts';
+export { type LeaseElectionOptions, leaseElection } from './leader/lease-election.ts';
+export { leaseElectionRules } from './leader/lease-rules.ts';
+export type { LeaseTerms } from './leader/lease-terms.ts';
 export { createLogger, type Logger, type LogLevel } from './log.ts';
 export { Manager, type ManagerOptions } from './manager.ts';
 export { type HealthCheck, type HealthServerOptions, healthServer } from './observe/health-server.ts';
 export { toggleDebugOnSignal } from './observe/log-level.ts';
 export type { Meter, MetricSet, Prometheus } from './observe/metrics/meter.ts';
 export type { BuildInfo } from './observe/metrics/process-metrics.ts';
+export { reconcileResultOf } from './observe/metrics/reconcile-metrics.ts';
 export {
   debugReaderRules,
   type ListeningRunnable,
@@ -86,6 +92,9 @@ export type { HistorySummary, ObjectHistory, ReconciledObject } from './observe/
 export type { PassRecord } from './observe/pass-record.ts';
 export { tokenAuthenticationRules } from './observe/serving/authentication.ts';
 export type { TlsOptions } from './observe/serving/serving-certificate.ts';
+export { type TraceExporterOptions, traceExporter } from './observe/trace-exporter.ts';
+export type { OperatorFlags } from './operator/operator-flags.ts';
+export { type OperatorProgram, runOperator } from './operator/run-operator.ts';
 export { type AsApplied, asApplied, type FieldViolation } from './preview/as-applied.ts';
 export type { PodEffect } from './preview/pod-effect.ts';
 export {

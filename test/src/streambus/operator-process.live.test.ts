@@ -25,7 +25,8 @@ interface Running {
 }
 
 function startProcess(...flags: readonly string[]): Running {
-  const child = spawn(process.execPath, [main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const anywhere = ['--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
+  const child = spawn(process.execPath, [main, ...anywhere, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   return { process: child, lines: () => output.split('\n').filter((line) => line !== '') };

@@ -1,16 +1,19 @@
-import type { Logger } from '@capstan/runtime';
+import type { Logger } from 'pino';
+
+/** The part of `process` that tells of signals. */
+export type SignalSource = Pick<NodeJS.Process, 'on' | 'exit'>;
 
 /**
  * Aborts on the first SIGTERM or SIGINT, so that work under way can end; a second one ends the process with code 1.
  */
-export function stopSignal(log: Logger): AbortSignal {
+export function stopSignal(log: Logger, source: SignalSource = process): AbortSignal {
   const stop = new AbortController();
   const onSignal = (name: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(1);
+    if (stop.signal.aborted) source.exit(1);
     log.info({ signal: name }, 'stopping; a second signal ends the process at once');
     stop.abort(new Error(`received ${name}`));
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  source.on('SIGTERM', onSignal);
+  source.on('SIGINT', onSignal);
   return stop.signal;
 }

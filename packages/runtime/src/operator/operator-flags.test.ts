@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { operatorCommand, parseOperatorFlags } from './operator-flags.ts';
+
+const program = { name: 'greeting-operator', description: 'Greets people.', version: '1.2.3' };
+
+function parse(line: string) {
+  return parseOperatorFlags(
+    program,
+    line.split(' ').filter((word) => word !== ''),
+  );
+}
+
+describe('the flags of every operator', () => {
+  it('have the defaults that operators usually have', async () => {
+    expect(await parse('')).toMatchObject({
+      namespaces: [],
+      deniedNamespaces: [],
+      leaderElect: false,
+      leaseTerms: { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 },
+      metricsBindAddress: ':8080',
+      metricsSecure: false,
+      healthProbeBindAddress: ':8081',
+      logLevel: 'info',
+      concurrency: 16,
+    });
+  });
+
+  it('are all taken', async () => {
+    const line =
+      '--kubeconfig /k --context c --log-level debug --concurrency 2 --leader-elect-namespace system ' +
+      '--leader-elect-lease-duration 3s --leader-elect-renew-deadline 2s --leader-elect-retry-period 500ms ' +
+      '--metrics-bind-address 127.0.0.1:0 --metrics-secure --health-probe-bind-address [::1]:9000';
+    expect(await parse(line)).toMatchObject({
+      kubeconfig: '/k',
+      context: 'c',
+      logLevel: 'debug',
+      concurrency: 2,
+      leaderElectNamespace: 'system',
+      leaseTerms: { leaseDurationMs: 3_000, renewDeadlineMs: 2_000, retryPeriodMs: 500 },
+      metricsBindAddress: '127.0.0.1:0',
+      metricsSecure: true,
+      healthProbeBindAddress: '[::1]:9000',
+    });
+  });
+
+  it.each([
+    ['--namespace a b --namespace c', ['a', 'b', 'c']],
+    ['--namespace a,b --namespace=c', ['a', 'b', 'c']],
+  ])('take namespaces one by one or with commas: %s', async (line, namespaces) => {
+    expect((await parse(line)).namespaces).toEqual(namespaces);
+    expect((await parse(line.replaceAll('--namespace', '--deny-namespaces'))).deniedNamespaces).toEqual(namespaces);
+  });
+
+  it.each([
+    ['--leader-elect', true],
+    ['--leader-elect=true', true],
+    ['--leader-elect=false', false],
+    ['', false],
+  ])('switch leader election as Go programs do: "%s"', async (line, leaderElect) => {
+    expect((await parse(line)).leaderElect).toBe(leaderElect);
+  });
+
+  it('serve nothing where the address is 0', async () => {
+    expect(await parse('--metrics-bind-address=0 --health-probe-bind-address=0')).toMatchObject({
+      metricsBindAddress: undefined,
+      healthProbeBindAddress: undefined,
+    });
+  });
+
+  it.each([
+    ['--concurrency 0', 'whole number from 1 to 9999'],
+    ['--log-level loud', 'Allowed choices are debug, info, warn, error'],
+    ['--metrics-bind-address 8080', 'no address to listen on'],
+    ['--leader-elect=perhaps', 'It must be true or false'],
+    ['--leader-elect-retry-period 2', 'a time such as 15s'],
+    ['--leader-electt', "unknown option '--leader-electt'"],
+    ['extra', 'too many arguments'],
+  ])('refuse %s and say why', async (line, why) => {
+    const said: string[] = [];
+    const command = (await operatorCommand(program))
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => said.push(text) });
+    expect(() => command.parse(line.split(' '), { from: 'user' })).toThrow();
+    expect(said.join('')).toContain(why);
+  });
+
+  it('may have company of the operator’s own', async () => {
+    const flags = await parseOperatorFlags<{ readonly image: string }>(
+      { ...program, flags: (command) => command.option('--image <image>', 'what greets', 'greeter:1') },
+      ['--image', 'greeter:2', '--leader-elect'],
+    );
+    expect(flags).toMatchObject({ image: 'greeter:2', leaderElect: true });
+  });
+
+  it('are described to people', async () => {
+    const help = (await operatorCommand(program)).helpInformation();
+    expect(help).toContain('Usage: greeting-operator [options]');
+    expect(help).toMatch(
+      /--leader-elect-lease-duration <time>\s+how long others wait for a silent leader \(default: 15s\)/,
+    );
+  });
+});

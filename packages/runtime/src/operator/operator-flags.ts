@@ -1,0 +1,184 @@
+import type { Command } from 'commander';
+import { type Millis, millis } from '../duration.ts';
+import { type LeaseTerms, leaseTerms } from '../leader/lease-terms.ts';
+import { type LogLevel, logLevels } from '../log.ts';
+import { parseBindAddress } from '../observe/serving/bind-address.ts';
+
+/** What every operator is told on its command line. */
+export interface OperatorFlags {
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  /** Empty: every namespace. */
+  readonly namespaces: readonly string[];
+  /** Left alone. */
+  readonly deniedNamespaces: readonly string[];
+  readonly leaderElect: boolean;
+  /** That of the kubeconfig, or of the pod, unless told. */
+  readonly leaderElectNamespace: string | undefined;
+  readonly leaseTerms: LeaseTerms;
+  /** `undefined`: no metrics are served. */
+  readonly metricsBindAddress: string | undefined;
+  /** HTTPS, and only for those whom the API server knows and lets. */
+  readonly metricsSecure: boolean;
+  /** `undefined`: health is not served. */
+  readonly healthProbeBindAddress: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Resources each controller works on at the same time. */
+  readonly concurrency: number;
+}
+
+/** What a program tells of itself, and its own flags. */
+export interface FlagsOptions {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  /** Adds the operator's own flags to the command. */
+  readonly flags?: ((command: Command) => void) | undefined;
+}
+
+/** The address of a server that is not wanted. */
+const nowhere = '0';
+
+/** Parsed options as commander names them. */
+interface RawFlags extends Omit<OperatorFlags, 'leaseTerms' | 'namespaces' | 'deniedNamespaces'> {
+  readonly namespace: readonly string[];
+  readonly denyNamespaces: readonly string[];
+  readonly leaderElectLeaseDuration: Millis;
+  readonly leaderElectRenewDeadline: Millis;
+  readonly leaderElectRetryPeriod: Millis;
+}
+
+/**
+ * Reads the command line (without the program's name). commander is loaded here, not before. `--help`, `--version` and
+ * mistakes print and end the process, mistakes with code 1.
+ *
+ * @returns the runtime's flags, together with the operator's own as commander names them
+ */
+export async function parseOperatorFlags<Own extends object>(
+  options: FlagsOptions,
+  args: readonly string[],
+): Promise<OperatorFlags & Own> {
+  const command = (await operatorCommand(options)).parse([...args], { from: 'user' });
+  // What the flags of `operatorCommand` parse to; for `Own` the operator's word is taken.
+  const { namespace, denyNamespaces, ...rest } = command.opts<RawFlags & Own>();
+  return {
+    ...rest,
+    namespaces: namespace,
+    deniedNamespaces: denyNamespaces,
+    metricsBindAddress: rest.metricsBindAddress === nowhere ? undefined : rest.metricsBindAddress,
+    healthProbeBindAddress: rest.healthProbeBindAddress === nowhere ? undefined : rest.healthProbeBindAddress,
+    leaseTerms: soundTerms(command, rest),
+  } as unknown as OperatorFlags & Own; // A spread of a type parameter loses its name; all of its fields are in it.
+}
+
+/** The command with its flags; only to be parsed, or to be described in documentation. */
+export async function operatorCommand({ name, description, version, flags }: FlagsOptions): Promise<Command> {
+  const { Command } = await import('commander');
+  const command = new Command(name).description(description).version(version).allowExcessArguments(false);
+  await addClusterFlags(command);
+  await addElectionFlags(command);
+  await addServingFlags(command);
+  flags?.(command);
+  return command;
+}
+
+async function addClusterFlags(command: Command): Promise<void> {
+  const { Option, InvalidArgumentError } = await import('commander');
+  const positiveInteger = (text: string): number => {
+    if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
+  };
+  command
+    .option(
+      '--kubeconfig <file>',
+      'kubeconfig to use; else $KUBECONFIG, ~/.kube/config, or the service account of the pod',
+    )
+    .option('--context <name>', 'context of the kubeconfig; else its current one')
+    .addOption(
+      new Option('--namespace <name...>', 'work in these namespaces only').argParser(listed).default([], 'all of them'),
+    )
+    .addOption(
+      new Option('--deny-namespaces <name...>', 'leave the resources of these namespaces alone')
+        .argParser(listed)
+        .default([], 'none'),
+    )
+    .addOption(new Option('--log-level <level>', 'least important lines to log').choices(logLevels).default('info'))
+    .option('--concurrency <number>', 'resources each controller works on at the same time', positiveInteger, 16);
+}
+
+async function addElectionFlags(command: Command): Promise<void> {
+  const { Option, InvalidArgumentError } = await import('commander');
+  const isOn = await booleanParser();
+  const duration = (text: string): Millis => {
+    const found = durationOf(text);
+    if (found === undefined) throw new InvalidArgumentError('It must be a time such as 15s, 500ms or 2m.');
+    return found;
+  };
+  const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = leaseTerms();
+  const time = (flag: string, what: string, usual: Millis) =>
+    new Option(`${flag} <time>`, what).argParser(duration).default(usual, `${usual / 1_000}s`);
+  command
+    .option(
+      '--leader-elect [boolean]',
+      'work only while holding a Lease, so that several processes may run',
+      isOn,
+      false,
+    )
+    .option('--leader-elect-namespace <name>', 'where the Lease lies; else the namespace of the pod or of the context')
+    .addOption(time('--leader-elect-lease-duration', 'how long others wait for a silent leader', leaseDurationMs))
+    .addOption(time('--leader-elect-renew-deadline', 'how long the leader trusts a renewal', renewDeadlineMs))
+    .addOption(time('--leader-elect-retry-period', 'pause between renewals', retryPeriodMs));
+}
+
+async function addServingFlags(command: Command): Promise<void> {
+  const { InvalidArgumentError } = await import('commander');
+  const isOn = await booleanParser();
+  const address = (text: string): string => {
+    try {
+      if (text !== nowhere) parseBindAddress(text);
+      return text;
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? `${error.message}; 0 serves nothing.` : '');
+    }
+  };
+  command
+    .option('--metrics-bind-address <address>', 'where metrics are served; 0: nowhere', address, ':8080')
+    .option('--metrics-secure [boolean]', 'serve metrics by HTTPS, to those whom the API server lets', isOn, false)
+    .option('--health-probe-bind-address <address>', 'where health is served; 0: nowhere', address, ':8081');
+}
+
+/** `--flag`, `--flag=true` and `--flag=false`, as Go programs take them; the first needs no parser. */
+async function booleanParser(): Promise<(text: string) => boolean> {
+  const { InvalidArgumentError } = await import('commander');
+  return (text) => {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new InvalidArgumentError('It must be true or false.');
+  };
+}
+
+/** Names may be given one by one, or with commas between them. */
+function listed(text: string, before: readonly string[]): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return [...before, ...names.filter((name) => name !== '')];
+}
+
+const unitMs = { ms: 1, s: 1_000, m: 60_000 } as const;
+
+function durationOf(text: string): Millis | undefined {
+  const [, count = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? [];
+  return unit === 'ms' || unit === 's' || unit === 'm' ? millis(Number(count) * unitMs[unit]) : undefined;
+}
+
+function soundTerms(command: Command, raw: RawTerms): LeaseTerms {
+  try {
+    return leaseTerms({
+      leaseDurationMs: raw.leaderElectLeaseDuration,
+      renewDeadlineMs: raw.leaderElectRenewDeadline,
+      retryPeriodMs: raw.leaderElectRetryPeriod,
+    });
+  } catch (error) {
+    return command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type RawTerms = Pick<RawFlags, 'leaderElectLeaseDuration' | 'leaderElectRenewDeadline' | 'leaderElectRetryPeriod'>;

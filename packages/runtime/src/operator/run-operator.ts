@@ -1,0 +1,134 @@
+import { loadKubeConfig } from '@capstan/kube';
+import type { Command } from 'commander';
+import type { Controller } from '../controller/controller.ts';
+import { LeadershipLost } from '../leader/leadership.ts';
+import { leaseElection } from '../leader/lease-election.ts';
+import { createLogger, type Logger } from '../log.ts';
+import { Manager, type ManagerOptions } from '../manager.ts';
+import { healthServer } from '../observe/health-server.ts';
+import { toggleDebugOnSignal } from '../observe/log-level.ts';
+import type { MetricSet } from '../observe/metrics/meter.ts';
+import { metricsServer } from '../observe/metrics-server.ts';
+import { traceExporter } from '../observe/trace-exporter.ts';
+import type { RunnableFactory } from '../runnable.ts';
+import { crashGuard } from './crash-guard.ts';
+import { type OperatorFlags, parseOperatorFlags } from './operator-flags.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** An operator as a program. */
+export interface OperatorProgram<Own extends object> {
+  /** Of the program, and of its Lease: `streambus-operator`. */
+  readonly name: string;
+  /** One sentence, for `--help`. */
+  readonly description: string;
+  /** Of the program: `1.2.3`. */
+  readonly version: string;
+  readonly controllers: (flags: OperatorFlags & Own) => readonly Controller[];
+  /** Adds the operator's own flags; `Own` says what they come to, as commander names them. */
+  readonly flags?: (command: Command) => void;
+  /** The operator's own metrics. */
+  readonly metrics?: readonly MetricSet[];
+  /** What else runs on every replica. */
+  readonly beside?: (flags: OperatorFlags & Own) => readonly RunnableFactory[];
+  /** The command line without the program's name; that of the process unless told. */
+  readonly args?: readonly string[];
+}
+
+/** Where the leader's debug endpoint listens, written on its Lease for `capstan explain`. */
+const debugUrlAnnotation = 'capstan.dev/debug-url';
+
+/** How long a stopped operator may linger before it is ended; the tidy way takes no time at all. */
+const lingerMs = 5_000;
+
+/**
+ * Runs an operator as a process: reads its flags, serves metrics and health, takes part in the election, works until it is
+ * told to stop. Resolves after a stop in order (SIGTERM, SIGINT). Everything else ends the process with code 1 and a line
+ * in the log: a flag or a kubeconfig that is wrong, leadership that was lost, an error that nobody caught.
+ *
+ * @example
+ * ```ts
+ * await runOperator<{ image: string }>({
+ *   name: 'greeting-operator',
+ *   description: 'Greets people.',
+ *   version: '1.0.0',
+ *   flags: (command) => command.option('--image <image>', 'what greets', 'greeter:1'),
+ *   controllers: ({ concurrency, image }) => [greetings({ concurrency, image })],
+ * });
+ * ```
+ */
+export async function runOperator<Own extends object = object>(program: OperatorProgram<Own>): Promise<void> {
+  const flags = await parseOperatorFlags<Own>(program, program.args ?? process.argv.slice(2));
+  const log = createLogger({ level: flags.logLevel });
+  crashGuard(log);
+  const stop = stopSignal(log);
+  const forgetToggle = toggleDebugOnSignal(log);
+  try {
+    await new Manager(await managerOptions(program, flags, log)).run(stop);
+  } catch (error) {
+    tell(error, log);
+    process.exit(1);
+  } finally {
+    forgetToggle();
+  }
+  endSoon(log);
+}
+
+function tell(error: unknown, log: Logger): void {
+  if (error instanceof LeadershipLost)
+    log.fatal({ reason: error.message }, 'leadership is lost; the process ends, so that the next one starts clean');
+  else log.fatal({ err: error }, 'the operator cannot go on');
+}
+
+/** Whatever an operator's own code left open does not keep a process alive that has nothing more to do. */
+function endSoon(log: Logger): void {
+  const end = () => {
+    log.warn('something of the operator is still open after its end; the process ends all the same');
+    process.exit(0);
+  };
+  setTimeout(end, lingerMs).unref();
+}
+
+async function managerOptions<Own extends object>(
+  program: OperatorProgram<Own>,
+  flags: OperatorFlags & Own,
+  log: Logger,
+): Promise<ManagerOptions> {
+  const { kubeconfig: path, context, namespaces, deniedNamespaces, leaderElect, leaderElectNamespace } = flags;
+  const { name, version } = program;
+  let debugUrl: string | undefined;
+  const election = leaseElection({
+    ...{ name, namespace: leaderElectNamespace, ...flags.leaseTerms },
+    annotations: () => (debugUrl === undefined ? {} : { [debugUrlAnnotation]: debugUrl }),
+  });
+  const onListening = (url: string) => {
+    debugUrl = url;
+  };
+  return {
+    ...{ log, namespaces, deniedNamespaces, userAgent: `${name}/${version}` },
+    connection: await loadKubeConfig({ path, context }),
+    controllers: program.controllers(flags),
+    beside: [...servers(program, flags, onListening), ...(program.beside?.(flags) ?? [])],
+    ...(leaderElect && { election }),
+  };
+}
+
+function servers<Own extends object>(
+  { name, version, metrics }: OperatorProgram<Own>,
+  { healthProbeBindAddress, metricsBindAddress, metricsSecure, leaderElect }: OperatorFlags,
+  onListening: (url: string) => void,
+): readonly RunnableFactory[] {
+  const operator = { name, version };
+  const health = healthProbeBindAddress === undefined ? [] : [healthServer({ bindAddress: healthProbeBindAddress })];
+  const serving =
+    metricsBindAddress === undefined
+      ? []
+      : [
+          metricsServer({
+            ...{ bindAddress: metricsBindAddress, operator, onListening },
+            ...(leaderElect && { lease: name }),
+            ...(metrics !== undefined && { further: metrics }),
+            ...(metricsSecure && { authentication: 'token-review' as const, tls: 'self-made' as const }),
+          }),
+        ];
+  return [...health, ...serving, traceExporter({ operator })];
+}
