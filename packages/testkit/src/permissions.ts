@@ -57,8 +57,10 @@ function permissionsOf({
 }
 
 function covers({ verb, group, resource, name }: Permission, request: AuditedRequest): boolean {
+  // An apply that creates needs both verbs, and is logged as the one it was sent as.
+  const isCreation = verb === 'create' && request.verb === 'patch' && request.code === 201;
   return (
-    verb === request.verb &&
+    (verb === request.verb || isCreation) &&
     group === request.group &&
     resource === resourceOf(request) &&
     (name === undefined || name === request.name)
