@@ -35,6 +35,13 @@ const live = (...elements: readonly string[]) => {
 describe('a list that is to be ours alone', () => {
   it('is read from the annotation of the body', () => {
     expect(exclusiveLists(service, names)).toEqual([['f:spec', 'f:ports']]);
+    const dotted = aDesired({
+      metadata: { name: 'a', annotations: { [names.exclusiveAnnotation]: '.spec.ports,spec.volumes' } },
+    });
+    expect(exclusiveLists(dotted, names)).toEqual([
+      ['f:spec', 'f:ports'],
+      ['f:spec', 'f:volumes'],
+    ]);
     expect(exclusiveLists(aDesired(), names)).toEqual([]);
   });
 

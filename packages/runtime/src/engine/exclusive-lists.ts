@@ -15,7 +15,10 @@ export function exclusiveLists(
 }
 
 function pathOf(list: string): FieldPath {
-  return list.split('.').map((field) => `f:${field}`);
+  return list
+    .replace(/^\./, '')
+    .split('.')
+    .map((field) => `f:${field}`);
 }
 
 /**

@@ -82,7 +82,7 @@ function statefulSetRollout(set: StatefulSet, asked: number | undefined): Rollou
   const ownsTheRoll = strategy?.type !== 'OnDelete' && partition === 0;
   const differs = currentRevision !== updateRevision;
   if ((status?.observedGeneration ?? 0) === 0) return waiting({ updated: 0, ready: 0, wanted });
-  if (!isSeen(set)) return updating({ updated: ownsTheRoll && differs ? updatedReplicas : 0, ready, wanted });
+  if (!isSeen(set)) return updating({ updated: 0, ready, wanted });
   const counts = { updated: updatedReplicas, ready, wanted };
   const hasRolled = ownsTheRoll ? !differs : updatedReplicas >= wanted - partition;
   if (!hasRolled) return updating(counts);
