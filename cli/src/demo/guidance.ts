@@ -6,7 +6,7 @@ import { wrap } from './table.ts';
 export interface GuidanceOptions {
   readonly tally: Tally;
   readonly kubeconfig: string;
-  /** Directory with kubectl in it. */
+  /** Directory with kubectl and capstan in it. */
   readonly bin: string;
   readonly operatorLog: string;
   readonly columns: number;
@@ -55,6 +55,9 @@ function commandsFor(row: ClusterRow | undefined): readonly Command[] {
   const all = { why: 'every cluster, with the reason of its state', lines: ['kubectl get sbc -A -o wide'] };
   if (row === undefined) return [all];
   const { namespace, name } = row;
+  const preview = [
+    `kubectl get sbc ${name} -n ${namespace} -o yaml | sed 's/tag: .*/tag: v0.6.1/' | capstan plan -f -`,
+  ];
   const roll = [
     `kubectl patch sbc ${name} -n ${namespace} --type merge \\`,
     `  -p '{"spec":{"image":{"tag":"v0.6.1"}}}'`,
@@ -62,7 +65,9 @@ function commandsFor(row: ClusterRow | undefined): readonly Command[] {
   const repair = [`kubectl delete service ${name} -n ${namespace}`, `kubectl get service ${name} -n ${namespace}`];
   return [
     all,
+    { why: 'what a new image would do, before it does it', lines: preview },
     { why: 'a new image: the brokers roll', lines: roll },
     { why: 'a child deleted by hand: it is back before you look', lines: repair },
+    { why: 'why the operator did what it did', lines: [`capstan explain sbc/${name} -n ${namespace}`] },
   ];
 }

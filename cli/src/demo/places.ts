@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identifyProcess, isProcessAlive, type ProcessIdentity, removeInstanceDirectory } from '@capstan/controlplane';
+import { capstanProgram } from './repository.ts';
 
 const prefix = 'capstan-demo-';
 /** Stands in a directory for as long as its run needs it; gone from those of which only logs are kept. */
@@ -11,7 +12,7 @@ const ownerFile = 'owner.json';
 export interface Places {
   readonly controlPlane: string;
   readonly operatorLog: string;
-  /** Holds kubectl, for the person's PATH. */
+  /** Holds kubectl and capstan, for the person's PATH. */
   readonly bin: string;
 }
 
@@ -40,11 +41,12 @@ export async function removeAbandonedDemos(): Promise<void> {
   }
 }
 
-/** Puts a kubectl of the right version where its path is short enough to read. */
-export async function offerKubectl(dir: string, kubectl: string): Promise<void> {
+/** Puts a kubectl of the right version, and capstan, where their path is short enough to read. */
+export async function offerCommands(dir: string, kubectl: string): Promise<void> {
   const { bin } = places(dir);
   await mkdir(bin);
   await symlink(kubectl, join(bin, 'kubectl'));
+  await symlink(capstanProgram, join(bin, 'capstan'));
 }
 
 /** Removes everything a run kept, the volumes of its pods included. Nothing may run any more. */

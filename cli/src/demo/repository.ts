@@ -6,6 +6,9 @@ export const repositoryRoot = pathOf('.');
 /** The program of the StreamBus operator. */
 export const operatorProgram = pathOf('operators/streambus/src/main.ts');
 
+/** The `capstan` command. */
+export const capstanProgram = pathOf('cli/bin/capstan.mjs');
+
 /** What is shipped for the StreamBus operator, and its samples. */
 export const deploy = {
   crds: pathOf('deploy/crds'),

@@ -6,7 +6,7 @@ import { Board } from './board.ts';
 import { createWorld, describeWorld } from './create-world.ts';
 import { DemoFailure } from './demo-failure.ts';
 import { operatorDeath, startOperator } from './operator-process.ts';
-import { offerKubectl, places } from './places.ts';
+import { offerCommands, places } from './places.ts';
 import { deploy } from './repository.ts';
 import { applySamples, readSamples, type Sample } from './samples.ts';
 import type { Steps } from './steps.ts';
@@ -64,7 +64,7 @@ async function startPlane({ steps, dir, signal, onRunning }: StageOptions, clean
   );
   cleanup.use(plane);
   onRunning();
-  await offerKubectl(dir, plane.binaries.kubectl);
+  await offerCommands(dir, plane.binaries.kubectl);
   return { plane, breakdown: breakdown.promise };
 }
 
@@ -141,5 +141,5 @@ function nameOf({ ref }: OperatorAccount): string {
   return `${ref.namespace}/${ref.name}`;
 }
 
-/** Its own stop limit and a little more. */
-const operatorGraceMs = 22_000;
+/** What a pod is given; more than the operator's own limits on stopping. */
+const operatorGraceMs = 30_000;

@@ -1,6 +1,6 @@
 /** The names nearest to one that does not exist, at most three, the nearest first: for a mistyped one. */
 export function closestNames(wanted: string, names: readonly string[]): readonly string[] {
-  const limit = Math.max(2, Math.floor(wanted.length / 3));
+  const limit = Math.max(2, Math.floor(wanted.length / 5));
   return names
     .map((name) => ({ name, distance: editDistance(wanted, name) }))
     .filter(({ name, distance }) => distance <= limit || name.includes(wanted))

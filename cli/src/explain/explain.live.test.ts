@@ -48,7 +48,7 @@ describe('capstan explain', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const [title, , header, first] = stdout.split('\n');
     expect(title).toMatch(
-      new RegExp(`^StreamBusCluster\\.streambus\\.io ${namespace}/orders: the last .* of streambus-operator$`),
+      new RegExp(`^StreamBusCluster\\.streambus\\.io ${namespace}/orders: the last .* of streambus-operator.*$`),
     );
     expect(header).toMatch(/^STARTED +TOOK +READS +WRITES +SKIPPED +STATUS +RESULT +WHY$/);
     expect(first).toMatch(/ +6 +0 +written +Done.* +resource appeared$/);

@@ -6,8 +6,11 @@ import { formatTable } from '../terminal/table.ts';
 export function historyText({ object, passes }: ObjectHistory): string {
   const { kind, namespace, name } = object;
   const controllers = [...new Set(passes.map(({ controller }) => controller))].join(', ');
-  const count = passes.length === 1 ? 'the last pass' : `the last ${passes.length} passes, oldest first`;
-  const title = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}: ${count} of ${controllers}`;
+  const which = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const title =
+    passes.length === 1
+      ? `${which}: the last pass of ${controllers}`
+      : `${which}: the last ${passes.length} passes of ${controllers}, oldest first`;
   const rows = passes.map((pass) => [
     pass.startedAt.slice(11, 23),
     formatDuration(pass.durationMs),

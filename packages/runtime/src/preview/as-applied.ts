@@ -52,7 +52,7 @@ export async function asApplied(
   draft: KubeObject,
   client: KubeClient | undefined,
 ): Promise<AsApplied> {
-  const wanted = withoutStatus(draft);
+  const wanted = appliedPart(draft);
   const { live, note } = client === undefined ? {} : await liveOf(kind, draft.metadata, client);
   const patch = live && threeWayPatch(lastAppliedOf(live), wanted);
   const merged = live === undefined ? wanted : mergePatch(live, patch);
@@ -154,10 +154,21 @@ function isSchemaKind(kind: ResourceType): kind is ResourceType & SchemaKind {
   return ['withDefaults', 'validate', 'unknownFields'].every((name) => typeof fieldOf(kind, name) === 'function');
 }
 
-/** A status in a file is not applied: it is a subresource. */
-function withoutStatus<T extends KubeObject>(draft: T): KubeObject {
-  const { status: _status, ...rest } = { status: undefined, ...draft };
-  return rest;
+/** What only the server writes: a file that was read from a cluster has it, and it is not applied. */
+const serverWritten: ReadonlySet<string> = new Set([
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/** The part of a file that is applied: a status is a subresource. */
+function appliedPart<T extends KubeObject>(draft: T): KubeObject {
+  const { status: _status, metadata, ...rest } = { status: undefined, ...draft };
+  const own = Object.entries(metadata).filter(([key]) => !serverWritten.has(key));
+  return { ...rest, metadata: { ...Object.fromEntries(own), name: metadata.name } };
 }
 
 function lastAppliedOf({ metadata }: Resource): unknown {
