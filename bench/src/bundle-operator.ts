@@ -11,10 +11,14 @@ const requireForCommonJs =
  * Bundles the operator into one JavaScript file in `dir`, as its image has it, and gives the file's path. Run from source,
  * Node would keep the machinery that strips types in memory, which no user's operator has.
  */
-export async function bundleOperator(dir: string): Promise<string> {
-  const outfile = join(dir, 'operator.mjs');
+export function bundleOperator(dir: string): Promise<string> {
+  return bundle(program, join(dir, 'operator.mjs'));
+}
+
+/** Bundles a module with all it imports into one JavaScript file, and gives that file's path. */
+export async function bundle(entry: string, outfile: string): Promise<string> {
   await build({
-    entryPoints: [program],
+    entryPoints: [entry],
     outfile,
     bundle: true,
     platform: 'node',

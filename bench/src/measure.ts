@@ -1,5 +1,5 @@
 /** What a figure counts in. */
-export type Unit = 's' | 'MB' | '%' | 'requests' | 'writes' | 'children';
+export type Unit = 's' | 'ms' | 'MB' | '%' | 'requests' | 'writes' | 'children';
 
 /** One figure: what it is, and how it came about. */
 export interface Measure {
