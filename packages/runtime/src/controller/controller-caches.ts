@@ -29,8 +29,10 @@ export interface ControllerCachesOptions<T extends Resource> {
   readonly onChild: (type: ResourceType, change: Change, initial: boolean) => void;
   /** Told of each resource that has something to do with what happened elsewhere. */
   readonly onConcerned: (key: ObjectKey, trigger: Trigger) => void;
-  /** Told when an optional owned kind became available, or ceased to be; called before what is known of it is dropped. */
+  /** Told when an optional kind became available, or ceased to be; called before what is known of it is dropped. */
   readonly onServed: (kind: KindInformers, isServed: boolean) => void;
+  /** Told when the definition of an optional kind was installed whose objects are named. */
+  readonly onInstalled: (type: ResourceType) => void;
 }
 
 /** Everything that one controller holds in memory: its resources, their children, and what else it was told to watch. */

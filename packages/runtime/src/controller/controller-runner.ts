@@ -80,6 +80,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
       onChild: (type, change, initial) => this.#childChanged(type, change, initial),
       onConcerned: (key, trigger) => this.#look(key, trigger),
       onServed: (served, isServed) => this.#kindServed(served, isServed),
+      onInstalled: (type) => this.#lookAtAll(`${type.kind} was installed`),
     });
     this.#applier = new ChildApplier({ client, names: this.#names, memory: this.#memory, clock, random });
     this.#fights = new FightLedger({ clock });
@@ -198,7 +199,8 @@ export class ControllerRunner<T extends Resource> implements Runner {
     for (const [ownerKey, uid] of this.#ownersOf(before, after)) {
       const owner = this.#caches.resource(ownerKey);
       this.#look(ownerKey, trigger);
-      if (after === undefined) this.#childGone(memoryKey, ownerKey, owner?.metadata.uid === uid);
+      if (after === undefined)
+        this.#childGone(memoryKey, ownerKey, owner !== undefined && (uid === undefined || owner.metadata.uid === uid));
     }
     // A stranger that has gone, or may be taken over now.
     const isToBeHad = after === undefined || this.#names.adoptAnnotation in (after.metadata.annotations ?? {});
@@ -212,7 +214,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
     this.#enqueue(claimant, trigger);
   }
 
-  #ownersOf(...children: readonly (KubeObject | undefined)[]): ReadonlyMap<ObjectKey, string> {
+  #ownersOf(...children: readonly (KubeObject | undefined)[]): ReadonlyMap<ObjectKey, string | undefined> {
     const owners = children.flatMap((child) => (child && ownerOf(child, this.kind)) ?? []);
     return new Map(owners.map((owner) => [keyOf(owner), owner.uid]));
   }
@@ -228,7 +230,11 @@ export class ControllerRunner<T extends Resource> implements Runner {
     if (!isServed)
       for (const { store } of informers) for (const key of store.keys()) this.#forgetChild(memoryKeyOf(type, key));
     const reason = `${type.kind} is ${isServed ? 'available now' : 'not installed any more'}`;
-    this.#log.info({ kind: type.kind, group: type.group, isServed }, `optional kind: ${reason}`);
+    this.#log.info({ kind: type.kind, group: type.group }, `optional kind: ${reason}`);
+    this.#lookAtAll(reason);
+  }
+
+  #lookAtAll(reason: string): void {
     for (const key of this.#caches.keys()) this.#look(key, { priority: 'child', reason });
   }
 

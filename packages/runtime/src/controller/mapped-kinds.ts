@@ -17,6 +17,7 @@ export interface MappedKindsOptions<T extends Resource> {
   readonly crdOf: (type: ResourceType) => CrdWatch | undefined;
   /** Told of each resource that a change concerns. */
   readonly onChange: (concerned: ObjectKey, type: ResourceType, change: Change, initial: boolean) => void;
+  readonly onServed: (kind: KindInformers, isServed: boolean) => void;
   /** Told when the author's function throws. */
   readonly onFailure: (type: ResourceType, object: KubeObject, error: unknown) => void;
 }
@@ -37,10 +38,10 @@ export class MappedKinds<T extends Resource> {
   }
 
   #informersOf(kind: MappedKind<T>): KindInformers {
-    const { client, clock, namespaces, onProblem, crdOf } = this.#options;
+    const { client, clock, namespaces, onProblem, crdOf, onServed } = this.#options;
     const { type, mode, optional } = kind;
     const informers = new KindInformers({
-      ...{ type, mode, namespaces, onProblem },
+      ...{ type, mode, namespaces, onProblem, onServed },
       make: (namespace, told) =>
         new Informer<KubeObject>({ client, clock, type, mode, namespace, admit: lean, onProblem: told }),
       crd: optional === true ? crdOf(type) : undefined,

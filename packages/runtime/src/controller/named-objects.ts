@@ -12,6 +12,7 @@ import { Informer } from '../cache/informer.ts';
 import { keyOf, type ObjectKey } from '../cache/object-key.ts';
 import { type Millis, seconds } from '../duration.ts';
 import { TerminalError } from '../errors.ts';
+import { currentPass } from '../observe/pass-trace.ts';
 import type { Resource } from './reconciler.ts';
 import type { ReferencedKind } from './watched-kind.ts';
 
@@ -31,6 +32,8 @@ export interface NamedObjectsOptions {
     name: string,
     verb: 'appeared' | 'changed' | 'deleted',
   ) => void;
+  /** Told when an optional kind was installed: resources may name objects of it. */
+  readonly onInstalled: (type: ResourceType) => void;
   /** The definition of an optional kind. */
   readonly crdOf: (type: ResourceType) => CrdWatch | undefined;
 }
@@ -54,7 +57,8 @@ export class NamedObjects<T extends Resource> {
   readonly #kinds: readonly ReferencedKind<T>[];
   readonly #options: NamedObjectsOptions;
   readonly #watched = new Map<string, NamedObject>();
-  readonly #heldBy = new Map<ObjectKey, ReadonlySet<string>>();
+  /** What each resource names, also what cannot be watched because its kind is absent. */
+  readonly #namedBy = new Map<ObjectKey, ReadonlyMap<string, Named>>();
   readonly #running = new Set<Promise<void>>();
   #stop: AbortSignal | undefined;
 
@@ -85,19 +89,20 @@ export class NamedObjects<T extends Resource> {
    * @throws {Error} when a watch does not answer in time; the next pass finds it a step further
    */
   async hold(holder: ObjectKey, resource: T, signal: AbortSignal): Promise<void> {
-    const wanted = new Map(this.#kinds.flatMap((kind) => this.#namedBy(resource, kind)));
-    const before = this.#heldBy.get(holder);
-    if (wanted.size > 0) this.#heldBy.set(holder, new Set(wanted.keys()));
-    else this.#heldBy.delete(holder);
-    for (const id of before ?? []) if (!wanted.has(id)) this.#letGo(id, holder);
-    const objects = [...wanted].map(([id, named]) => this.#take(id, named, holder));
+    const wanted = new Map(this.#kinds.flatMap((kind) => this.#namesIn(resource, kind)));
+    const before = this.#namedBy.get(holder);
+    if (wanted.size > 0) this.#namedBy.set(holder, wanted);
+    else this.#namedBy.delete(holder);
+    for (const id of before?.keys() ?? []) if (!wanted.has(id)) this.#letGo(id, holder);
+    const served = [...wanted].filter(([, named]) => this.#isServed(named));
+    const objects = served.map(([id, named]) => this.#take(id, named, holder));
     await Promise.all(objects.map((object) => this.#known(object, signal)));
   }
 
   /** The resource is gone, and with it what it named. */
   release(holder: ObjectKey): void {
-    for (const id of this.#heldBy.get(holder) ?? []) this.#letGo(id, holder);
-    this.#heldBy.delete(holder);
+    for (const id of this.#namedBy.get(holder)?.keys() ?? []) this.#letGo(id, holder);
+    this.#namedBy.delete(holder);
   }
 
   /** Whether objects of this kind are watched by name. */
@@ -107,18 +112,12 @@ export class NamedObjects<T extends Resource> {
 
   /** The objects of a kind that a resource names and that exist. */
   of(holder: ObjectKey, type: ResourceType): readonly KubeObject[] {
-    return [...(this.#heldBy.get(holder) ?? [])].flatMap((id) => {
-      const named = this.#watched.get(id);
-      return named !== undefined && isSameKind(named.type, type) ? [...named.informer.store.values()] : [];
-    });
+    return this.#namesOf(holder, type).flatMap(([id]) => [...(this.#watched.get(id)?.informer.store.values() ?? [])]);
   }
 
   /** Whether a resource names this object; it may not exist. */
   isNamed(holder: ObjectKey, type: ResourceType, ref: ObjectRef): boolean {
-    return [...(this.#heldBy.get(holder) ?? [])].some((id) => {
-      const named = this.#watched.get(id);
-      return named !== undefined && isSameKind(named.type, type) && keyOf(named.ref) === keyOf(ref);
-    });
+    return this.#namesOf(holder, type).some(([, named]) => keyOf(named.ref) === keyOf(ref));
   }
 
   /**
@@ -142,13 +141,19 @@ export class NamedObjects<T extends Resource> {
     return { namespace, name: ref.name };
   }
 
-  #namedBy(resource: T, kind: ReferencedKind<T>): readonly (readonly [string, Named])[] {
-    const { type, mode, refs, optional } = kind;
-    if (optional && this.#options.crdOf(type)?.isInstalled !== true) return [];
+  #namesOf(holder: ObjectKey, type: ResourceType): readonly (readonly [string, Named])[] {
+    return [...(this.#namedBy.get(holder) ?? [])].filter(([, named]) => isSameKind(named.type, type));
+  }
+
+  #namesIn(resource: T, { type, mode, refs }: ReferencedKind<T>): readonly (readonly [string, Named])[] {
     return refs(resource).map((each) => {
       const ref = this.refOf(resource, type, each);
       return [`${kindNameOf(type)}/${mode}/${keyOf(ref)}`, { type, mode, ref }] as const;
     });
+  }
+
+  #isServed({ type }: Named): boolean {
+    return this.#options.crdOf(type)?.isInstalled ?? true;
   }
 
   #take(id: string, { type, mode, ref }: Named, holder: ObjectKey): NamedObject {
@@ -176,9 +181,9 @@ export class NamedObjects<T extends Resource> {
 
   #watch({ informer, end }: NamedObject): void {
     if (this.#stop === undefined) throw new Error('named objects are watched only while the controller watches');
-    const run: Promise<void> = informer
-      .run(AbortSignal.any([this.#stop, end.signal]))
-      .finally(() => this.#running.delete(run));
+    const signal = AbortSignal.any([this.#stop, end.signal]);
+    // Begun in a pass and outliving it: what it asks for is not to be counted as that pass's.
+    const run: Promise<void> = currentPass.exit(() => informer.run(signal)).finally(() => this.#running.delete(run));
     this.#running.add(run);
   }
 
@@ -209,13 +214,19 @@ export class NamedObjects<T extends Resource> {
   /** The watches of a kind that is not there any more would ask for it for ever. */
   #followCrd(type: ResourceType): void {
     this.#options.crdOf(type)?.onChange((isInstalled) => {
-      if (isInstalled) return;
-      for (const [id, named] of this.#watched) {
-        if (!isSameKind(named.type, type)) continue;
-        named.end.abort();
-        this.#watched.delete(id);
+      if (isInstalled) {
+        this.#options.onInstalled(type);
+        return;
       }
+      for (const [id, named] of this.#watched) if (isSameKind(named.type, type)) this.#drop(id, named);
     });
+  }
+
+  #drop(id: string, { type, ref, holders, end, informer }: NamedObject): void {
+    end.abort();
+    this.#watched.delete(id);
+    if (informer.size === 0) return;
+    for (const holder of holders) this.#options.onChange(holder, type, ref.name, 'deleted');
   }
 }
 

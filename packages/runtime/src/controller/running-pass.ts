@@ -109,12 +109,16 @@ export class RunningPass<T extends Resource> implements Pass<T> {
 
   async report(report: Report<T>): Promise<Result> {
     const { children, contests } = this.#outcome ?? { children: [], contests: [] };
-    // A pass that applied nothing, such as one that refuses the spec, knows nothing new of the children.
-    const judged: readonly RuntimeCondition[] =
-      this.#outcome === undefined ? ['Paused', 'DeletionBlocked'] : runtimeConditions;
-    const resumed = this.#condition('Paused') === 'True' ? [resumedEvent] : [];
+    const judged = this.#judged();
+    const resumed = judged.includes('Paused') && this.#condition('Paused') === 'True' ? [resumedEvent] : [];
     const events = [...resumed, ...(report.events ?? [])];
     return this.#publish({ ...report, events }, { judged, findings: findingsOf(children, contests) });
+  }
+
+  /** A pass that applied nothing, such as one that refuses the spec, knows nothing new of the children; a last one still less. */
+  #judged(): readonly RuntimeCondition[] {
+    if (this.#resource.metadata.deletionTimestamp !== undefined) return [];
+    return this.#outcome === undefined ? ['Paused', 'DeletionBlocked'] : runtimeConditions;
   }
 
   /** Says that nothing is done for this resource because of its annotation; the rest of its status stays. */
