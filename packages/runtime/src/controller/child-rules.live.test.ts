@@ -672,6 +672,24 @@ describe('another process, with the code of a later version', () => {
     await client.delete(Act, { namespace, name: 'act' });
   });
 
+  it('goes on where the one before ended between deleting a child and making it anew', async () => {
+    const namespace = await inNamespace('interrupted');
+    await anAct(namespace);
+    const set = (serviceName: string) => planOf(statefulSet('db', { serviceName }));
+    await running([ownedWithStatus(StatefulSet)], set('a'), async () => {
+      await eventually(() => mustGet(StatefulSet, namespace, 'db'));
+    });
+    const uids = await readyPods(namespace, 'db', 2);
+    await client.delete(StatefulSet, { namespace, name: 'db' }, { propagationPolicy: 'Orphan' });
+    await eventually(async () => expect(await client.get(StatefulSet, { namespace, name: 'db' })).toBeUndefined());
+    await running([ownedWithStatus(StatefulSet)], set('b'), async () => {
+      await eventually(async () => expect((await mustGet(StatefulSet, namespace, 'db')).status?.readyReplicas).toBe(2));
+    });
+    expect((await mustGet(StatefulSet, namespace, 'db')).spec?.serviceName).toBe('b');
+    expect(await readyPods(namespace, 'db', 2)).toEqual(uids);
+    await client.delete(Act, { namespace, name: 'act' });
+  });
+
   it('writes nothing for what an autoscaler has scaled and what is still waited for', async () => {
     const namespace = await inNamespace('restart');
     await anAct(namespace);
