@@ -3,7 +3,7 @@ import { isLogLevel, type Logger, logLevels } from '../log.ts';
 import { HttpRefusal, type HttpReply, type HttpRequest } from './serving/http-server.ts';
 
 /** Whether this log came from `createLogger`, so that its level can be changed while it runs. */
-export function isAdjustable(log: PinoLogger): log is Logger {
+function isAdjustable(log: PinoLogger): log is Logger {
   return 'setLevel' in log && 'currentLevel' in log;
 }
 
