@@ -23,6 +23,7 @@ const checks: readonly Check[] = [
       '.dependency-cruiser.cjs',
       'packages',
       'operators',
+      'examples',
       'cli',
       'bench',
       'test',

@@ -35,16 +35,6 @@ describe('an Environment', () => {
     expect(await world.get(ConfigMap, 'staging')).toBeDefined();
   });
 
-  it('takes its ConfigMap along when it goes', async () => {
-    await using world = await openWorld({ controllers: [environments] });
-    await world.apply(Environment, staging);
-    await world.untilCondition(Environment, 'staging', 'Ready');
-    await world.delete(Environment, 'staging');
-    // The garbage collector looks for new kinds every 30 s, and this one may be as new as that.
-    const gone = async () => expect(await world.get(ConfigMap, 'staging')).toBeUndefined();
-    await world.eventually(gone, { timeout: 45_000 });
-  });
-
   it('costs nothing while nothing changes, nor when the operator starts anew', async () => {
     await using world = await openWorld({ controllers: [environments] });
     await world.apply(Environment, staging);

@@ -26,7 +26,8 @@ export interface MapOptions extends FieldOptions {
  *
  * @example
  * ```ts
- * Type.Object({ ... }, { rules: [rule('self.minReplicas <= self.maxReplicas', 'minReplicas must not exceed maxReplicas')] })
+ * const bounds = { minReplicas: Type.Integer(), maxReplicas: Type.Integer() };
+ * Type.Object(bounds, { rules: [rule('self.minReplicas <= self.maxReplicas', 'minReplicas must not exceed maxReplicas')] });
  * ```
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
  */

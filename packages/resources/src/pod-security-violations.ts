@@ -9,8 +9,7 @@ import type { Container, Lifecycle, PodSpec, PodTemplateSpec, Probe, SecurityCon
  *
  * @example
  * ```ts
- * podSecurityViolations({ spec: { containers: [{ name: 'a', securityContext: { privileged: true } }] } })
- * // ['spec.containers[0].securityContext.privileged: must not be true', ...]
+ * podSecurityViolations({ spec: { hostNetwork: true, containers: [] } }) // ['spec.hostNetwork: must not be true']
  * ```
  */
 export function podSecurityViolations({ metadata, spec }: PodTemplateSpec): readonly string[] {

@@ -12,7 +12,7 @@ export function millis(count: number): Millis {
 /**
  * @example
  * ```ts
- * seconds(30) // 30,000 ms
+ * seconds(30) // 30_000
  * ```
  * @throws {RangeError} for a length that is negative or not finite
  */

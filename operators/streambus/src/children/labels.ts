@@ -11,7 +11,7 @@ export function selectorLabels({ metadata: { name } }: StreamBusCluster): Labels
 export const managedBy = 'streambus-operator';
 
 /** What every child carries. */
-export function childLabels(cluster: StreamBusCluster): Labels {
+function childLabels(cluster: StreamBusCluster): Labels {
   return {
     ...selectorLabels(cluster),
     'app.kubernetes.io/component': 'broker',

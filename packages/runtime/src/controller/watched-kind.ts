@@ -53,7 +53,7 @@ export type WatchDeclaration = Pick<WatchedKind<never>, 'by' | 'type' | 'mode' |
  *
  * @example
  * ```ts
- * watches: [referenced(Secret, ({ spec }) => [{ name: spec.passwordFrom }])]
+ * watches: [referenced(Secret, ({ spec }: Cache) => [{ name: spec.passwordFrom }])]
  * ```
  * @throws {TypeError} when the contents of Secrets would be held in memory
  */

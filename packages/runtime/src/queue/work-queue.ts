@@ -87,6 +87,7 @@ interface Entry<Key> {
  *
  * @example
  * ```ts
+ * const queue = new WorkQueue({ clock: systemClock, random: Math.random });
  * for (let work = await queue.next(signal); work !== undefined; work = await queue.next(signal)) {
  *   queue.done(work, await reconcile(work.key));
  * }

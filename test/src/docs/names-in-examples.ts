@@ -1,0 +1,91 @@
+/**
+ * What examples in docstrings speak of without making it: their reader's own kinds, controller, client and log. Only types
+ * count here; nothing of it ever runs.
+ */
+import { customResource, type ResourceOf, spoke, Type, versionedResource, withDefault } from '@capstan/crd';
+import type {
+  ConfigMap,
+  Connection,
+  Draft,
+  KubeClient,
+  Node,
+  ObjectMeta,
+  ObjectRef,
+  ReflectorSink,
+  StatefulSet,
+} from '@capstan/kube';
+import type { Controller, Logger, ManagerOptions, Outcome, Pass, Plan, StatusOf } from '@capstan/runtime';
+import type { AuditLog } from '@capstan/testkit';
+
+export { expect } from 'vitest';
+export { defineConfig } from 'vitest/config';
+
+export const Greeting = customResource({
+  group: 'example.dev',
+  version: 'v1',
+  kind: 'Greeting',
+  plural: 'greetings',
+  description: 'A greeting.',
+  spec: Type.Object({ text: Type.String({ description: 'What is said.' }) }, { description: 'What is wanted.' }),
+  status: Type.Object({}),
+});
+export type Greeting = ResourceOf<typeof Greeting>;
+export declare const greeting: Greeting;
+/** A controller in most examples; in that of a program, what makes one from its flags. */
+export declare const greetings: Controller &
+  ((options: { readonly concurrency: number; readonly image: string }) => Controller);
+export declare function greetingText(greeting: Greeting): Draft<ConfigMap>;
+export declare function statusOf(greeting: Greeting, outcome: Outcome): StatusOf<Greeting>;
+
+const cacheSpec = Type.Object(
+  {
+    replicas: withDefault(Type.Integer({ description: 'Pods.' }), 3),
+    shards: Type.Optional(Type.Integer()),
+    passwordFrom: withDefault(Type.String({ description: 'A Secret.' }), 'cache-password'),
+  },
+  { description: 'What is wanted.' },
+);
+const cacheNames = { group: 'example.dev', kind: 'Cache', plural: 'caches', description: 'A cache.' };
+export const Cache = customResource({ ...cacheNames, version: 'v1', spec: cacheSpec, status: Type.Object({}) });
+export type Cache = ResourceOf<typeof Cache>;
+export const CacheV1alpha1 = customResource({
+  ...cacheNames,
+  version: 'v1alpha1',
+  spec: Type.Object({ size: Type.Integer({ description: 'Pods.' }) }, { description: 'What is wanted.' }),
+  status: Type.Object({}),
+});
+export const Caches = versionedResource({
+  hub: Cache,
+  spokes: [
+    spoke(CacheV1alpha1, Cache).by({
+      toHub: ({ spec }) => ({ spec: { replicas: spec.size } }),
+      fromHub: ({ spec }) => ({ spec: { size: spec.replicas } }),
+    }),
+  ],
+});
+export declare function withShards(cache: Cache, shards: number): Cache;
+export declare function fits(cache: Cache): boolean;
+
+export declare const connection: Connection;
+export declare const client: KubeClient;
+export declare const controllers: readonly Controller[];
+export declare const log: Logger;
+export declare const options: ManagerOptions;
+export declare const pass: Pass<Greeting>;
+export declare const plan: Plan;
+export declare const statefulSet: StatefulSet;
+export declare const metadata: ObjectMeta;
+export declare const ref: ObjectRef;
+export declare const sink: ReflectorSink<ConfigMap>;
+export declare const signal: AbortSignal;
+export declare const audit: AuditLog;
+export declare function zoneOf(node: Node): string;
+export declare function reconcile(key: string): Promise<'ok' | { readonly retry: true }>;
+export declare function somethingHappens(): Promise<void>;
+export declare function writesOf(user: string): Promise<readonly string[]>;
+export declare const operator: string;
+export declare const user: string;
+export declare const path: string;
+export declare const pem: string;
+export declare const token: string;
+export declare const password: string;
