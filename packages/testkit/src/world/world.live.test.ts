@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ConfigMap, createClient, loadKubeConfig, Namespace, Pod, Secret } from '@capstan/kube';
 import { controller, owned } from '@capstan/runtime';
 import { describe, expect, inject, it } from 'vitest';
@@ -110,6 +111,21 @@ describe('a world', () => {
     const gone = async () => expect(await admin.get(Namespace, { name: namespace })).toBeUndefined();
     await eventually(gone, { timeout: 30_000 });
     await admin.close();
+  });
+
+  it('runs its operator as a program, which can be killed and told to stop', async () => {
+    const program = { main: fileURLToPath(new URL('shelf-operator.fixture.ts', import.meta.url)) };
+    await using world = await openWorld({ controllers: [shelves], program });
+    await world.apply(Shelf, { metadata: { name: 'poems' }, spec: { books: { one: 'a' } } });
+    await world.untilCondition(Shelf, 'poems', 'Ready');
+    await world.killOperator();
+    await world.edit(ConfigMap, 'poems-one', { data: { text: 'torn' } });
+    await world.startOperator();
+    await world.eventually(async () => expect((await world.get(ConfigMap, 'poems-one'))?.data?.['text']).toBe('a'));
+    await world.stopOperator();
+    expect(world.logs().at(-1)).toMatchObject({ level: 'info', msg: 'stopped' });
+    const { forbidden } = await world.permissions();
+    expect(forbidden).toEqual([]);
   });
 
   it('says at once that its operator could not start, and why', async () => {

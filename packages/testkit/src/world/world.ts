@@ -160,6 +160,8 @@ export class World implements AsyncDisposable {
   readonly #pods: PodDirector;
   readonly #openedAt: number;
   #operator: OperatorUnderTest | undefined;
+  /** The one at work, or the last that was: what it logged stays readable. */
+  #latest: OperatorUnderTest | undefined;
   #starts = 0;
 
   constructor(parts: Parts, rest: AsyncDisposableStack) {
@@ -343,13 +345,13 @@ export class World implements AsyncDisposable {
 
   /** The newest passes, of one resource if told; not for an operator in a process of its own. */
   passes(name?: string): readonly PassRecord[] {
-    const passes = this.#operator?.passes ?? [];
+    const passes = this.#latest?.passes ?? [];
     return name === undefined ? passes : passes.filter((pass) => pass.name === name);
   }
 
   /** What the operator logged since it was last started. */
   logs(): readonly LogLine[] {
-    return this.#operator?.logs() ?? [];
+    return this.#latest?.logs() ?? [];
   }
 
   /** From now on every pod of the world behaves so: those that are there, and those to come. */
@@ -367,9 +369,9 @@ export class World implements AsyncDisposable {
   async startOperator(): Promise<void> {
     if (this.#operator !== undefined) throw new Error('the operator is at work already');
     this.#starts += 1;
-    this.#operator = await (this.#parts.options.program === undefined
-      ? this.#startControllers()
-      : this.#startProgram(this.#parts.options.program));
+    const { program } = this.#parts.options;
+    this.#operator = await (program === undefined ? this.#startControllers() : this.#startProgram(program));
+    this.#latest = this.#operator;
   }
 
   /** Stops the operator as SIGTERM would; nothing happens when it does not run. Throws when it had ended by itself. */
