@@ -37,6 +37,7 @@ export {
 } from './controller/plan.ts';
 export {
   type CacheReader,
+  type CallRule,
   type ControllerOptions,
   type Finalize,
   type Finalized,
@@ -105,7 +106,8 @@ export {
   preview,
 } from './preview/preview.ts';
 export type { Basis } from './preview/rehearsal-client.ts';
-export { rbacRulesOf } from './rbac.ts';
+export { Snapshots } from './preview/snapshots.ts';
+export { type Declaration, type RbacOptions, rbacOf, rbacRulesOf } from './rbac.ts';
 export { type PodTrouble, podsTrouble } from './rollout/pod-trouble.ts';
 export { rolledOut } from './rollout/rolled-out.ts';
 export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';

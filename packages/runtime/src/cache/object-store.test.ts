@@ -42,6 +42,22 @@ describe('the object store', () => {
     expect(store.put(configMap({ rv: 8 }))).toBeUndefined();
   });
 
+  it('finds objects by what they say now, under every value they say', () => {
+    const store = new ObjectStore<KubeObject>({ version: ({ metadata }) => ['any', metadata.resourceVersion ?? ''] });
+    store.put(configMap({ rv: 1 }));
+    store.put(configMap({ name: 'two', rv: 2 }));
+    store.put(configMap({ rv: 3 }));
+    const found = (value: string) =>
+      store
+        .byIndex('version', value)
+        .map(({ metadata }) => metadata.name)
+        .sort();
+    expect([found('1'), found('2'), found('3'), found('any')]).toEqual([[], ['two'], ['one'], ['one', 'two']]);
+    store.remove(one);
+    expect([found('3'), found('any')]).toEqual([[], ['two']]);
+    expect(() => store.byIndex('versions', '1')).toThrow('there is no index "versions"');
+  });
+
   it('follows an object from one owner to another', () => {
     const store = new ObjectStore();
     store.put(configMap({ rv: 1, owner: 'a' }));

@@ -1,8 +1,8 @@
-import type { KubeObject, PolicyRule, ResourceType } from '@capstan/kube';
+import type { KubeObject, ResourceType } from '@capstan/kube';
 import type { Informer } from '../cache/informer.ts';
 import type { QueueDepth } from '../queue/work-queue.ts';
 import { ControllerRunner, type RunnerOptions } from './controller-runner.ts';
-import type { ControllerOptions, OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
+import type { CallRule, ControllerOptions, OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
 import type { WatchDeclaration, WatchedKind } from './watched-kind.ts';
 
 /** An informer's life and health, without its objects. */
@@ -46,7 +46,7 @@ export interface Controller {
   /** The finalizer it puts on its resources, if it has any. */
   readonly finalizer?: string;
   /** What its reconciler asks of the API server besides. */
-  readonly calls: readonly PolicyRule[];
+  readonly calls: readonly CallRule[];
   /** Makes the loop that a manager runs. */
   readonly runner: (options: RunnerOptions) => Runner;
 }

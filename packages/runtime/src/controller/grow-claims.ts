@@ -1,14 +1,15 @@
-import { type KubeObject, PersistentVolumeClaim, type PolicyRule, StorageClass } from '@capstan/kube';
+import { type KubeObject, PersistentVolumeClaim, StorageClass } from '@capstan/kube';
 import { claimChanges, isLarger, type SizeChange, storageOf } from '../engine/claim-growth.ts';
 import { fieldOf, isRecord } from '../engine/json-value.ts';
 import type { PlanContext } from './apply-child.ts';
 import type { Fixed } from './make-anew.ts';
 import type { Failure } from './outcome.ts';
+import type { CallRule } from './reconciler.ts';
 
 /** What a controller asks of the API server to grow volumes, for its `calls`. Nothing of it is watched. */
-export const growClaimsCalls: readonly PolicyRule[] = [
+export const growClaimsCalls: readonly CallRule[] = [
   { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['list', 'patch'] },
-  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'] },
+  { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: ['get'], clusterScoped: true },
 ];
 
 /** What came of growing the volumes of a StatefulSet. */

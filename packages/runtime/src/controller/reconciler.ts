@@ -110,7 +110,8 @@ export interface Pass<T extends Resource> {
   readonly isRehearsal: boolean;
   /**
    * Asks the API server for one object, contents and all, such as a Secret that the resource names; `undefined` when it does
-   * not exist. A name without a namespace means the resource's own. The kind must be under `watches`, `owns` or `calls`.
+   * not exist. A name without a namespace means the resource's own. The kind must be owned, referenced, or
+   * under `calls`.
    */
   read<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): Promise<O | undefined>;
   /** Makes the children what the plan says. Child failures are in the outcome, never thrown. */
@@ -141,6 +142,12 @@ export interface Finalize<T extends Resource> {
   readonly deadlineMs?: number;
 }
 
+/** A permission for requests of the author's own. */
+export interface CallRule extends PolicyRule {
+  /** True for kinds without a namespace, which a Role in a namespace cannot grant. */
+  readonly clusterScoped?: true;
+}
+
 export interface ControllerOptions<T extends Resource> {
   /** Field manager, event reporter and log name, such as `streambus-operator`. */
   readonly name: string;
@@ -168,5 +175,5 @@ export interface ControllerOptions<T extends Resource> {
   /** How long a pass may take before its signal aborts, in ms; 120,000 unless told. */
   readonly passDeadlineMs?: number;
   /** What the reconciler itself asks of the API server, beyond what it owns and watches: for its permissions. */
-  readonly calls?: readonly PolicyRule[];
+  readonly calls?: readonly CallRule[];
 }

@@ -236,15 +236,17 @@ function placeOf({ metadata }: Resource, { namespaced }: ResourceType, { namespa
 /** What is not declared would lack its permission in a cluster where they are minded. */
 function checkDeclared<T extends Resource>(
   type: ResourceType,
-  { primary, children, mapped, named }: Caches<T>,
+  { primary, children, named }: Caches<T>,
   calls: readonly PolicyRule[],
 ): void {
   const isPrimary = type.kind === primary.kind && type.group === primary.group;
-  if (isPrimary || named.includes(type) || mapped.of(type) !== undefined || children.find(type) !== undefined) return;
+  if (isPrimary || named.includes(type) || children.find(type) !== undefined) return;
   const isCalled = calls.some(
     ({ apiGroups = [], resources = [], verbs }) =>
       apiGroups.includes(type.group) && resources.includes(type.plural) && verbs.includes('get'),
   );
   if (isCalled) return;
-  throw new Error(`${kindNameOf(type)} is read by a pass: add it under "watches", or a rule for "get" under "calls"`);
+  throw new Error(
+    `${kindNameOf(type)} is read by a pass: let "watches" have it as referenced, or add a rule for "get" under "calls"`,
+  );
 }

@@ -149,7 +149,7 @@ describe('objects named by resources', () => {
     await stage.want('a', {});
     await eventually(() =>
       expect(stage.passes.at(-1)?.error).toBe(
-        'Secret is read by a pass: add it under "watches", or a rule for "get" under "calls"',
+        'Secret is read by a pass: let "watches" have it as referenced, or add a rule for "get" under "calls"',
       ),
     );
   });

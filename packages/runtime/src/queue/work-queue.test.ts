@@ -2,15 +2,23 @@ import { FakeClock } from '@capstan/testkit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from './backoff.ts';
-import { type PassOutcome, type Priority, type Trigger, type Work, WorkQueue } from './work-queue.ts';
+import {
+  type PassOutcome,
+  type Priority,
+  type Trigger,
+  type Work,
+  WorkQueue,
+  type WorkQueueOptions,
+} from './work-queue.ts';
 
 const edit: Trigger = { priority: 'edit', reason: 'resource changed' };
 const child: Trigger = { priority: 'child', reason: 'Pod/a changed' };
 const initial: Trigger = { priority: 'initial', reason: 'resource appeared' };
 
-function aQueue({ random = () => 1, ageingMs = 10_000 }: { random?: () => number; ageingMs?: number } = {}) {
+function aQueue({ random = () => 1, ageingMs = 10_000, ...rest }: Partial<WorkQueueOptions> = {}) {
   const clock = new FakeClock();
-  const queue = new WorkQueue<string>({ clock, random, ageingMs, backoff: { baseMs: 1_000, maxMs: 60_000 } });
+  const backoff = { baseMs: 1_000, maxMs: 60_000 };
+  const queue = new WorkQueue<string>({ clock, random, ageingMs, backoff, ...rest });
   return { clock, queue };
 }
 
@@ -354,6 +362,37 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ does: fc.constant('take' as const) }),
   fc.record({ does: fc.constant('finish' as const), which: fc.nat(), outcome: anyOutcome }),
 );
+
+describe('the rate of a work queue', () => {
+  it('lets a burst go at once, then one key after the other, the most urgent first', async () => {
+    const { clock, queue } = aQueue({ rate: { passesPerSecond: 4, burst: 2 } });
+    const taken: string[] = [];
+    const worker = async () => {
+      for (let work = await queue.next(); work !== undefined; work = await queue.next()) {
+        taken.push(`${work.key} at ${clock.monotonic()}`);
+        queue.done(work, 'ok');
+      }
+    };
+    const workers = [worker(), worker(), worker()];
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key, initial);
+    await clock.advance(249);
+    expect(taken.map((each) => each.slice(0, 1))).toEqual(['a', 'b']);
+    queue.add('e', edit);
+    await clock.advance(2_000);
+    const start = clock.monotonic() - 2_249;
+    expect(taken.slice(2)).toEqual([`e at ${start + 250}`, `c at ${start + 500}`, `d at ${start + 750}`]);
+    queue.shutDown();
+    await Promise.all(workers);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('costs no timer while nothing waits', async () => {
+    const { clock, queue } = aQueue({ rate: { passesPerSecond: 1, burst: 1 } });
+    queue.add('a', edit);
+    queue.done(await take(queue), 'ok');
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
 
 describe('what a work queue tells of itself', () => {
   it('counts passes asked for, not how often they were asked for', async () => {
