@@ -9,6 +9,7 @@ const forPeople: ReadonlySet<string> = new Set([
   'ControlPlaneError',
   'KubeConfigError',
   'ApiError',
+  'NoConnection',
   'TransportError',
 ]);
 

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Lease, Service } from '@capstan/kube';
 import { type ListeningRunnable, type ManagerContext, metricsServer } from '@capstan/runtime';
 import { eventually } from '@capstan/testkit';
@@ -99,5 +104,55 @@ describe('capstan explain', () => {
       expect(stdout).toContain('  why       Service/orders deleted (child)\n');
       expect(stdout).toContain('  child     Service/orders Repaired: it had been deleted\n');
     });
+  });
+});
+
+describe('capstan explain of an operator that asks who you are', () => {
+  const account = 'reader';
+  let secured: AsyncDisposable;
+  let place: string;
+  let address: string;
+
+  beforeAll(async () => {
+    place = await world.namespace('explain-secured');
+    let server: ListeningRunnable | undefined;
+    const beside = (context: ManagerContext) => {
+      const options = { bindAddress: '127.0.0.1:0', authentication: 'token-review', tls: 'self-made' } as const;
+      server = metricsServer(options)(context);
+      return server;
+    };
+    secured = await world.operate(place, [beside]);
+    address = server?.url ?? '';
+    await world.readyCluster(place);
+  });
+  afterAll(() => secured?.[Symbol.asyncDispose]());
+
+  /** A file with a token of an account that may read what is under /debug. */
+  async function tokenFile(): Promise<string> {
+    const kubectl = async (...args: readonly string[]) =>
+      (await promisify(execFile)(inject('kubectl'), ['--kubeconfig', inject('kubeconfig'), '-n', place, ...args]))
+        .stdout;
+    await kubectl('create', 'serviceaccount', account);
+    await kubectl('create', 'clusterrole', 'explain-reader', '--verb=get', '--non-resource-url=/debug/*');
+    const binding = ['--clusterrole=explain-reader', `--serviceaccount=${place}:${account}`];
+    await kubectl('create', 'clusterrolebinding', 'explain-reader', ...binding);
+    const file = join(await mkdtemp(join(tmpdir(), 'capstan-explain-')), 'token');
+    await writeFile(file, await kubectl('create', 'token', account));
+    return file;
+  }
+
+  test('wants its certificate to be trusted, then a token, and tells the passes to who may see them', async () => {
+    const args = ['sbc/orders', '-n', place, '--url', address];
+    const untrusted = await explain(...args);
+    expect(untrusted).toMatchObject({ code: 1, stdout: '' });
+    expect(untrusted.stderr).toMatch(
+      /is not trusted \(.+\): --certificate-authority <file>, or --insecure-skip-tls-verify\n$/,
+    );
+    const anonymous = await explain(...args, '--insecure-skip-tls-verify');
+    expect(anonymous).toMatchObject({ code: 1, stderr: expect.stringContaining('--token-file <file>') });
+    const file = await tokenFile();
+    const known = await explain(...args, '--insecure-skip-tls-verify', '--token-file', file);
+    await rm(dirname(file), { recursive: true });
+    expect(known).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('resource appeared') });
   });
 });

@@ -4,7 +4,13 @@ import type { ObjectHistory } from '@capstan/runtime';
 import { UserError } from '../failure.ts';
 import { closestNames } from './closest-names.ts';
 import { debugUrlAnnotation, isForbidden, type LeaderAddress, leaderAddresses } from './operator-address.ts';
-import { askOperator, type OperatorAccess, type OperatorAnswer } from './operator-request.ts';
+import {
+  askOperator,
+  NoConnection,
+  type OperatorAccess,
+  type OperatorAnswer,
+  UntrustedCertificate,
+} from './operator-request.ts';
 import { historyText, passText } from './pass-text.ts';
 import { openTunnel } from './pod-tunnel.ts';
 
@@ -133,8 +139,7 @@ async function historyOfLeader(
   access: OperatorAccess,
 ): Promise<ObjectHistory> {
   const direct: Ask = (path) => ask(leader.url, path, access);
-  const reached = await direct('/debug/reconciles').catch(() => undefined);
-  if (reached !== undefined && reached.status !== 403) return historyFrom(wanted, leader.url, direct);
+  if (await isReachable(direct)) return historyFrom(wanted, leader.url, direct);
   const { protocol, port } = new URL(leader.url);
   const { namespace, pod } = leader;
   if (pod === undefined) throw unreachable(leader, 'it does not answer');
@@ -145,6 +150,16 @@ async function historyOfLeader(
   await using _ = tunnel;
   const url = `${protocol}//${tunnel.address}`;
   return await historyFrom(wanted, url, (path) => ask(url, path, access));
+}
+
+/** Whether somebody answers there who would tell us; a stranger is told nothing without authentication (403). */
+async function isReachable(direct: Ask): Promise<boolean> {
+  try {
+    return (await direct('/debug/reconciles')).status !== 403;
+  } catch (error) {
+    if (error instanceof NoConnection) return false;
+    throw error;
+  }
 }
 
 function unreachable({ url, namespace, pod }: LeaderAddress, why: string): UserError {
@@ -186,8 +201,9 @@ async function ask(url: string, path: string, access: OperatorAccess): Promise<O
   try {
     return await askOperator(url, path, access);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`the operator at ${url} cannot be reached: ${why}`);
+    if (error instanceof UntrustedCertificate)
+      throw new UserError(`${error.message}: --certificate-authority <file>, or --insecure-skip-tls-verify`);
+    throw error;
   }
 }
 

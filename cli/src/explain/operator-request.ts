@@ -17,11 +17,21 @@ export interface OperatorAnswer {
   readonly body: unknown;
 }
 
+/** Nobody answered within five seconds. */
+export class NoConnection extends Error {
+  override readonly name = 'NoConnection';
+}
+
+/** Somebody answered whose certificate is not to be trusted: nothing was sent. */
+export class UntrustedCertificate extends Error {
+  override readonly name = 'UntrustedCertificate';
+}
+
 const timeoutMs = 5_000;
 
 /**
  * Asks the server of an operator, once.
- * @throws {Error} when no answer came within five seconds
+ * @throws {NoConnection} or {UntrustedCertificate}
  */
 export async function askOperator(url: string, path: string, access: OperatorAccess): Promise<OperatorAnswer> {
   const address = new URL(`${url.replace(/\/$/, '')}${path}`);
@@ -36,12 +46,20 @@ export async function askOperator(url: string, path: string, access: OperatorAcc
       address.protocol === 'https:'
         ? requestHttps(address, { ...tls, headers, signal, agent: false })
         : requestHttp(address, { headers, signal, agent: false });
-    asking.on('error', reject);
+    asking.on('error', (cause) => reject(failureOf(url, cause)));
     asking.on('response', (response) => {
       text(response).then((body) => resolve({ status: response.statusCode ?? 0, body: parsed(body) }), reject);
     });
     asking.end();
   });
+}
+
+function failureOf(url: string, cause: NodeJS.ErrnoException): Error {
+  const { code = '', message } = cause;
+  // Codes of the network begin with E; those of OpenSSL are the names of what is wrong with a certificate.
+  const isOfNetwork = /^(E[A-Z]+|ABORT_ERR|)$/.test(code) || cause.name === 'TimeoutError';
+  if (isOfNetwork) return new NoConnection(`the operator at ${url} cannot be reached: ${message}`, { cause });
+  return new UntrustedCertificate(`the certificate of the operator at ${url} is not trusted (${message})`, { cause });
 }
 
 function parsed(body: string): unknown {

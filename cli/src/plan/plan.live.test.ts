@@ -150,6 +150,45 @@ describe('capstan plan of what is live', () => {
     expect(outcome.stdout).toMatch(/\n1 to create, 1 to change\n$/);
   });
 
+  test('reads each kind of a namespace once for all of its resources', async () => {
+    const namespace = await settled('plan-many');
+    const { metadata, ...rest } = cluster(namespace);
+    const second = await fileWith('second', cluster(namespace), {
+      ...rest,
+      metadata: { ...metadata, name: 'payments' },
+    });
+    const audit = new AuditLog(inject('auditLog'));
+    const position = audit.position();
+    expect((await plan('--brief', '-f', second)).stdout).toMatch(/\n5 to create\n$/);
+    const lists = audit
+      .since(position, { namespace, verbs: ['list'] })
+      .filter(({ user }) => !user.startsWith('system:'));
+    expect(lists.map(({ resource }) => resource).toSorted()).toEqual([
+      'configmaps',
+      'poddisruptionbudgets',
+      'services',
+      'statefulsets',
+    ]);
+  });
+
+  test('names another version than the one that the operator works with', async () => {
+    const file = await fileWith('version', { ...cluster('default'), apiVersion: 'streambus.io/v1' });
+    const outcome = await plan('-f', file);
+    expect([outcome.code, outcome.stdout]).toEqual([
+      1,
+      expect.stringContaining('apiVersion: must be streambus.io/v1alpha1'),
+    ]);
+  });
+
+  test('says when there is nothing to plan', async () => {
+    const namespace = await world.namespace('plan-empty');
+    const outcome = await plan('-n', namespace);
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: `capstan: there is no StreamBusCluster in namespace ${namespace}\n`,
+    });
+  });
+
   test('names the kinds it knows where one is unknown, and says when there is no such object', async () => {
     expect(await plan('pod/x')).toMatchObject({ code: 1, stderr: expect.stringContaining('known: StreamBusCluster') });
     const missing = await plan('sbc/nobody', '-n', 'default');

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { apiVersionOf, createClient, type KubeClient, type KubeObject, loadKubeConfig } from '@capstan/kube';
-import { asApplied, type Controller, type Preview, preview } from '@capstan/runtime';
+import { ApiError, apiVersionOf, createClient, type KubeClient, type KubeObject, loadKubeConfig } from '@capstan/kube';
+import { asApplied, type Controller, type Preview, type PreviewOptions, preview, Snapshots } from '@capstan/runtime';
 import { UserError } from '../failure.ts';
 import { parseKindArgument } from '../kind-argument.ts';
 import { loadControllers } from '../operators.ts';
@@ -28,6 +28,8 @@ export interface PlanOptions {
 interface Place {
   readonly client: KubeClient | undefined;
   readonly namespace: string;
+  /** One look at the cluster for all resources. */
+  readonly snapshots: Snapshots;
 }
 
 /**
@@ -37,9 +39,8 @@ interface Place {
 export async function plan(options: PlanOptions): Promise<number> {
   const controllers = await loadControllers(options.operator ?? []);
   const warnings = new Set<string>();
-  const { client, namespace } = await placeOf(options, (text) => warnings.add(text));
+  const place = await placeOf(options, (text) => warnings.add(text));
   try {
-    const place = { client, namespace };
     const planned =
       options.filename === undefined
         ? await planLive(controllers, options, place)
@@ -47,7 +48,7 @@ export async function plan(options: PlanOptions): Promise<number> {
     for (const warning of warnings) console.error(`warning from the API server: ${warning}`);
     return print(planned, options);
   } finally {
-    await client?.close();
+    await place.client?.close();
   }
 }
 
@@ -58,10 +59,11 @@ async function placeOf(
   if (what !== undefined && filename !== undefined)
     throw new UserError('name either files (-f) or something live, not both');
   if (offline && filename === undefined) throw new UserError('--offline needs files: -f <file>');
-  if (offline) return { client: undefined, namespace: namespace ?? 'default' };
+  const snapshots = new Snapshots();
+  if (offline) return { client: undefined, namespace: namespace ?? 'default', snapshots };
   const connection = await loadKubeConfig({ path: kubeconfig, context });
   const client = createClient(connection, { userAgent: 'capstan-plan', onWarning });
-  return { client, namespace: namespace ?? connection.namespace };
+  return { client, namespace: namespace ?? connection.namespace, snapshots };
 }
 
 async function planFiles(
@@ -85,16 +87,17 @@ async function planDocument(
 ): Promise<PlannedResource> {
   const controller = controllers.find(({ kind }) => kind.kind === object.kind && kind.group === groupOf(object));
   if (controller === undefined) return { source, resource: headOf(object), verdict: 'Skipped' };
+  const expected = apiVersionOf(controller.kind);
+  if (object.apiVersion !== expected) {
+    const message = `must be ${expected}, which the operator works with; of other versions, plan what is live`;
+    return { source, resource: headOf(object), verdict: 'Invalid', violations: [{ path: 'apiVersion', message }] };
+  }
   const draft = inNamespace(object, controller, options, place, source);
   const subject = { source, resource: headOf(draft) };
   const result = await asApplied(controller.kind, draft, place.client);
   if ('violations' in result) return { ...subject, verdict: 'Invalid', violations: result.violations };
   const { resource, live, notes } = result;
-  const found = await preview(
-    controller,
-    resource,
-    place.client === undefined ? { offline: true } : { client: place.client },
-  );
+  const found = await preview(controller, resource, previewOptions(place));
   const fields = live === undefined ? [] : editedFields(live, resource);
   return {
     ...subject,
@@ -112,10 +115,6 @@ function inNamespace(
   place: Place,
   source: string,
 ): KubeObject {
-  if (object.apiVersion !== apiVersionOf(kind))
-    throw new UserError(
-      `${source}: ${object.kind} is ${object.apiVersion} here, and the operator works with ${apiVersionOf(kind)}`,
-    );
   if (!kind.namespaced) return object;
   const { namespace = place.namespace } = object.metadata;
   if (options.namespace !== undefined && namespace !== options.namespace)
@@ -123,11 +122,16 @@ function inNamespace(
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
+function previewOptions({ client, snapshots }: Place): PreviewOptions {
+  return client === undefined ? { offline: true } : { client, snapshots };
+}
+
 async function planLive(
   controllers: readonly Controller[],
   options: PlanOptions,
-  { client, namespace }: Place,
+  place: Place,
 ): Promise<readonly PlannedResource[]> {
+  const { client, namespace } = place;
   if (client === undefined) return [];
   const named = options.what === undefined ? undefined : parseKindArgument(options.what, controllers);
   const chosen = named === undefined ? controllers : [named.of];
@@ -135,9 +139,11 @@ async function planLive(
   const planned: PlannedResource[] = [];
   for (const controller of chosen) {
     const resources = await liveOf(controller, named?.name, where, client);
-    for (const resource of resources) planned.push(await planResource(controller, resource, client));
+    for (const resource of resources) planned.push(await planResource(controller, resource, place));
   }
-  return planned;
+  if (planned.length > 0) return planned;
+  const kinds = [...new Set(chosen.map(({ kind }) => kind.kind))].join(' or ');
+  throw new UserError(`there is no ${kinds} in ${where === undefined ? 'any namespace' : `namespace ${where}`}`);
 }
 
 async function liveOf(
@@ -146,20 +152,22 @@ async function liveOf(
   namespace: string | undefined,
   client: KubeClient,
 ): Promise<readonly KubeObject[]> {
-  if (name === undefined) return (await client.list(kind, { namespace })).items;
+  if (name === undefined) return (await client.list(kind, { namespace }).catch(noneIfAbsent)).items;
   const found = await client.get(kind, { name, ...(kind.namespaced && { namespace: namespace ?? 'default' }) });
   if (found !== undefined) return [found];
   throw new UserError(`there is no ${kind.kind} ${name} in namespace ${namespace ?? 'default'}`);
 }
 
-async function planResource(
-  controller: Controller,
-  resource: KubeObject,
-  client: KubeClient,
-): Promise<PlannedResource> {
+/** A cluster need not serve every kind that an operator here knows. */
+function noneIfAbsent(error: unknown): { readonly items: readonly KubeObject[] } {
+  if (error instanceof ApiError && error.isNotFound) return { items: [] };
+  throw error;
+}
+
+async function planResource(controller: Controller, resource: KubeObject, place: Place): Promise<PlannedResource> {
   const subject = { resource: headOf(resource) };
   // Read as an object of the controller's kind, so it has a spec.
-  const found = await preview(controller, resource as Parameters<typeof preview>[1], { client });
+  const found = await preview(controller, resource as Parameters<typeof preview>[1], previewOptions(place));
   return { ...subject, verdict: 'Planned', edit: 'none', editedFields: [], preview: found };
 }
 

@@ -5,6 +5,7 @@ import { compile } from './compile.ts';
 import type { PodEffect } from './pod-effect.ts';
 import type { Basis } from './rehearsal-client.ts';
 import { rehearse } from './rehearse.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /**
  * What would happen to a child.
@@ -82,8 +83,16 @@ export type PreviewOptions = {
   /** Milliseconds until it gives up; 30,000 unless told. */
   readonly timeoutMs?: number;
 } & (
-  | { /** Reads, and dry runs where they are allowed. Stays open. */ readonly client: KubeClient }
-  | { /** Without any cluster: everything is created. */ readonly offline: true }
+  | {
+      /** Reads, and dry runs where they are allowed. Stays open. */
+      readonly client: KubeClient;
+      /** To be shared by the previews of several resources at about the same time. */
+      readonly snapshots?: Snapshots;
+    }
+  | {
+      /** Without any cluster: everything is created. */
+      readonly offline: true;
+    }
 );
 
 /**

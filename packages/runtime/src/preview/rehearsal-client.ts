@@ -25,6 +25,7 @@ import { keyOf } from '../cache/object-key.ts';
 import { Access } from './access.ts';
 import { mergePatch } from './merge-patch.ts';
 import { predict } from './predict.ts';
+import type { Snapshots } from './snapshots.ts';
 
 /** How it is known what a write would come to: the API server's dry run, or a comparison made here. */
 export type Basis = 'server' | 'comparison';
@@ -45,6 +46,7 @@ export interface RehearsedWrite {
 export interface RehearsalOptions {
   /** Reads and dry runs go through it; without one nothing is known of any cluster. */
   readonly client: KubeClient | undefined;
+  readonly snapshots: Snapshots;
   readonly primary: ResourceType;
   /** The one resource that exists of the primary kind, as far as the rehearsal goes. */
   readonly subject: KubeObject;
@@ -182,12 +184,12 @@ export class RehearsalClient implements KubeClient {
   async close(): Promise<void> {}
 
   async #snapshot<T extends KubeObject>(type: ResourceType<T>, options: WatchOptions): Promise<readonly T[]> {
-    const { client, primary, optional, onFailure } = this.#options;
+    const { client, snapshots, primary, optional, onFailure } = this.#options;
     if (isSameKind(type, primary)) return [this.#subject as T];
     const { namespace, labelSelector, fieldSelector, metadataOnly = false, signal } = options;
     try {
       if (client === undefined) return await this.#unseen(type, fieldSelector);
-      return (await client.list(type, { namespace, labelSelector, fieldSelector, metadataOnly, signal })).items;
+      return await snapshots.list(client, type, { namespace, labelSelector, fieldSelector, metadataOnly, signal });
     } catch (error) {
       if (error instanceof ApiError && error.status === 403) return this.#unseen(type, fieldSelector, namespace);
       const isAbsent = error instanceof ApiError && error.isNotFound;

@@ -9,6 +9,7 @@ import { createLogger } from '../log.ts';
 import type { PassRecord } from '../observe/pass-record.ts';
 import type { PreviewOptions } from './preview.ts';
 import { RehearsalClient } from './rehearsal-client.ts';
+import { Snapshots } from './snapshots.ts';
 
 /** What a rehearsed pass came to. */
 export interface Rehearsed {
@@ -26,6 +27,7 @@ export async function rehearse(controller: Controller, subject: Resource, option
   const failure = Promise.withResolvers<never>();
   const client = new RehearsalClient({
     client: 'client' in options ? options.client : undefined,
+    snapshots: ('client' in options ? options.snapshots : undefined) ?? new Snapshots(),
     primary: controller.kind,
     subject,
     optional: optionalKinds(controller),
