@@ -1,6 +1,6 @@
 import { ApiError, TransportError } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
-import { isTransient, TerminalError } from './errors.ts';
+import { isTerminal, isTransient, TerminalError } from './errors.ts';
 
 const apiError = (status: number, reason: string) => new ApiError({ status, reason, message: 'no' });
 
@@ -38,5 +38,20 @@ describe('whether doing the same again may work', () => {
     { error: undefined, transient: false },
   ])('$error: $transient', ({ error, transient }) => {
     expect(isTransient(error)).toBe(transient);
+  });
+});
+
+describe('an error that only the user can end', () => {
+  const named = (fields: object) => Object.assign(new Error('no'), fields);
+
+  it.each([
+    { error: new TerminalError('NotWanted', 'no'), terminal: true },
+    { error: named({ isTerminal: true, reason: 'InvalidChild' }), terminal: true },
+    { error: named({ isTerminal: true, reason: 'not one word' }), terminal: false },
+    { error: named({ reason: 'InvalidChild' }), terminal: false },
+    { error: new Error('no'), terminal: false },
+    { error: { isTerminal: true, reason: 'InvalidChild' }, terminal: false },
+  ])('says so of itself: $terminal for $error', ({ error, terminal }) => {
+    expect(isTerminal(error)).toBe(terminal);
   });
 });

@@ -1,5 +1,5 @@
 import { ApiError, TransportError } from '@capstan/kube';
-import { checkReason } from './reason.ts';
+import { checkReason, isReason } from './reason.ts';
 
 /**
  * Only the user can end this: the pass is not tried again until the resource changes. Becomes a condition and an event.
@@ -23,6 +23,22 @@ export class TerminalError extends Error {
     super(message, options);
     this.reason = reason;
   }
+}
+
+/** An error that only the user can end, whoever throws it. */
+export interface Terminal extends Error {
+  /** PascalCase, at most 128 characters. */
+  readonly reason: string;
+}
+
+/**
+ * Whether an error waits for the user: a {@link TerminalError}, or an error of a package that does not know the runtime and
+ * says so of itself by `isTerminal: true` and a `reason`, such as `InvalidChildError` of `@capstan/resources`.
+ */
+export function isTerminal(error: unknown): error is Terminal {
+  if (error instanceof TerminalError) return true;
+  if (!(error instanceof Error && 'isTerminal' in error && 'reason' in error)) return false;
+  return error.isTerminal === true && typeof error.reason === 'string' && isReason(error.reason);
 }
 
 /** Refusals that the same request may escape a moment later: time-outs, conflicts, expired views, overload, server faults. */

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
 import { type Millis, minutes, seconds } from '../duration.ts';
-import { TerminalError } from '../errors.ts';
+import { isTerminal } from '../errors.ts';
 import { addFinalizer, removeFinalizer } from '../finalizer.ts';
 import { isReason } from '../reason.ts';
 import { redactText } from '../redact.ts';
@@ -160,7 +160,7 @@ function overrideCommand(kind: ResourceType, { metadata: { namespace, name } }: 
 
 function reasonOf(error: unknown): Waiting {
   const message = redactText(error instanceof Error ? error.message : String(error));
-  if (error instanceof TerminalError) return { reason: error.reason, message };
+  if (isTerminal(error)) return { reason: error.reason, message };
   if (error instanceof ApiError && isReason(error.reason)) return { reason: error.reason, message };
   return { reason: 'FinalizerFailed', message };
 }

@@ -3,7 +3,7 @@ import { ApiError, kindNameOf } from '@capstan/kube';
 import type { Logger } from 'pino';
 import { type ObjectKey, refOf } from '../cache/object-key.ts';
 import { type Millis, minutes } from '../duration.ts';
-import { TerminalError } from '../errors.ts';
+import { isTerminal, type Terminal } from '../errors.ts';
 import { NotLeading } from '../leader/fenced-client.ts';
 import type { PassRecord } from '../observe/pass-record.ts';
 import { currentPass, PassTrace } from '../observe/pass-trace.ts';
@@ -179,13 +179,13 @@ export class PassRunner<T extends Resource> {
       return { outcome: { retry: true }, result: 'TimedOut', error: reason };
     }
     if (deadline.signal.aborted || error instanceof NotLeading) return { ...done, error: message };
-    if (error instanceof TerminalError) return this.#refused(error, work.key, log);
+    if (isTerminal(error)) return this.#refused(error, work.key, log);
     if (error instanceof ApiError && error.isConflict) log.debug({ err: error }, 'changed meanwhile; looking again');
     else log.error({ err: error }, 'pass failed; it will be tried again');
     return { outcome: { retry: true }, result: 'Retried', error: message };
   }
 
-  #refused(error: TerminalError, key: ObjectKey, log: Logger): PassEnd {
+  #refused(error: Terminal, key: ObjectKey, log: Logger): PassEnd {
     log.error({ err: error }, 'refused; waiting for a change of the resource');
     const { reason, message: note } = error;
     const resource = this.#options.caches.resource(key);
