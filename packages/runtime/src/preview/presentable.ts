@@ -33,7 +33,7 @@ export function presentable(
 }
 
 /** `hash:1c0e5d2a (12 bytes)`: tells whether two values of one run are equal, and nothing else. */
-export function hashText(bytes: Buffer): string {
+function hashText(bytes: Buffer): string {
   const hash = createHmac('sha256', hashKey).update(bytes).digest('hex').slice(0, 8);
   return `hash:${hash} (${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'})`;
 }

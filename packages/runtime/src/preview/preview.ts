@@ -1,10 +1,8 @@
 import type { Clock, KubeClient, KubeObject } from '@capstan/kube';
 import type { Controller } from '../controller/controller.ts';
 import type { Resource } from '../controller/reconciler.ts';
-import { compile } from './compile.ts';
 import type { PodEffect } from './pod-effect.ts';
 import type { Basis } from './rehearsal-client.ts';
-import { rehearse } from './rehearse.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /**
@@ -112,6 +110,8 @@ export async function preview(controller: Controller, resource: Resource, option
   const subject = withUid(resource);
   // What cleans up after a resource may reach outside of the cluster, where nothing is rehearsed.
   if (resource.metadata.deletionTimestamp !== undefined) return leaving(controller, subject);
+  // An operator at work never needs them.
+  const [{ rehearse }, { compile }] = await Promise.all([import('./rehearse.ts'), import('./compile.ts')]);
   return compile(controller, subject, await rehearse(controller, subject, options));
 }
 
