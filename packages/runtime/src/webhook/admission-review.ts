@@ -110,7 +110,7 @@ export function invalid(
 export function requestIn(review: unknown, apiVersion: string, kind: string): Readonly<Record<string, unknown>> {
   const request = fieldOf(review, 'request');
   if (fieldOf(review, 'apiVersion') !== apiVersion || fieldOf(review, 'kind') !== kind || !isRecord(request))
-    throw new HttpRefusal(400, `the body must be a ${kind} of ${apiVersion} with a request`);
+    throw new HttpRefusal(400, `the body must be ${apiVersion}, ${kind}, with a request`);
   if (textOf(request['uid']) === '') throw new HttpRefusal(400, 'request.uid must be given');
   return request;
 }

@@ -68,6 +68,7 @@ export class ConfigurationKeeper {
   /** From now on API servers are to be told this. */
   want(trust: Trust): void {
     this.#trust = trust;
+    this.#lastMendedAt = Number.NEGATIVE_INFINITY; // Nobody disagrees: it is we who changed our mind.
     this.#sleep.wake();
   }
 

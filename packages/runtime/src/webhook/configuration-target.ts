@@ -1,5 +1,4 @@
 import {
-  type CustomResourceConversion,
   CustomResourceDefinition,
   type KubeClient,
   type KubeObject,
@@ -9,7 +8,6 @@ import {
   type ResourceType,
   ValidatingWebhookConfiguration,
 } from '@capstan/kube';
-import { crdNameOf } from '../cache/crd-watch.ts';
 import { fieldOf, isRecord } from '../engine/json-value.ts';
 import { certificatesIn } from './certificates/serving-material.ts';
 import { type AdmissionWebhook, type ConversionWebhook, pathOfWebhook, type Webhook } from './webhook.ts';
@@ -157,36 +155,30 @@ function admissionTarget(
   };
 }
 
+/** The part of a CustomResourceDefinition that says who converts, as a merge patch. */
+export function conversionPatch(trust: Trust, { address }: Pick<TargetOptions, 'address'>) {
+  const other = 'url' in address ? { service: null } : { url: null };
+  const webhook = {
+    clientConfig: { ...other, ...clientConfig(address, '/convert', trust) },
+    conversionReviewVersions: ['v1'],
+  };
+  return { metadata: annotationsFor(trust), spec: { conversion: { strategy: 'Webhook', webhook } } };
+}
+
 /** The definition itself is the installer's: only its conversion is mended, and it is never created. */
 function conversionTarget({ kind }: ConversionWebhook, options: TargetOptions): ConfigurationTarget {
-  const name = crdNameOf({ ...kind, version: '' });
-  const conversion = (trust: Trust): CustomResourceConversion => ({
-    strategy: 'Webhook',
-    webhook: { clientConfig: clientConfig(options.address, '/convert', trust), conversionReviewVersions: ['v1'] },
-  });
-  const wanted = (trust: Trust) => ({ metadata: annotationsFor(trust), spec: { conversion: conversion(trust) } });
+  const name = `${kind.plural}.${kind.group}`;
   return {
     type: CustomResourceDefinition,
     name,
     isVital: true,
     kinds: [kind],
     keep: (live) => kept(live, { spec: { conversion: fieldOf(fieldOf(live, 'spec'), 'conversion') } }),
-    isRight: (live, trust) => covers(live, wanted(trust)) && !hasOtherAddress(live, options.address),
+    isRight: (live, trust) => covers(live, conversionPatch(trust, options)),
     isTrusting: (live, trust) => clientConfigsIn(live).every((config) => isTrustedBy(config, trust)),
     mend: (client, trust) => {
-      const body = wanted(trust);
-      const other = 'url' in options.address ? { service: null } : { url: null };
-      const webhook = {
-        ...body.spec.conversion.webhook,
-        clientConfig: { ...other, ...body.spec.conversion.webhook?.clientConfig },
-      };
-      const patch = { ...body, spec: { conversion: { ...body.spec.conversion, webhook } } };
-      return client.patch(
-        CustomResourceDefinition,
-        { name },
-        { kind: 'merge', body: patch },
-        { fieldManager: options.name },
-      );
+      const patch = { kind: 'merge', body: conversionPatch(trust, options) } as const;
+      return client.patch(CustomResourceDefinition, { name }, patch, { fieldManager: options.name });
     },
   };
 }
@@ -203,9 +195,10 @@ function kept(live: KubeObject, fields: object): KubeObject {
   return { apiVersion: live.apiVersion, kind: live.kind, metadata, ...fields };
 }
 
-/** Whether everything that is wanted is there; items with a name are found by it, wherever they stand. */
+/** Whether everything that is wanted is there, null being nothing; items with a name are found by it, wherever they stand. */
 function covers(live: unknown, wanted: unknown): boolean {
   if (isRecord(wanted)) return Object.entries(wanted).every(([key, value]) => covers(fieldOf(live, key), value));
+  if (wanted === null) return live === undefined || live === null;
   if (!Array.isArray(wanted)) return live === wanted;
   if (!Array.isArray(live)) return false;
   return wanted.every((item, index) => {
@@ -219,11 +212,6 @@ function hasStrangers(live: KubeObject, wanted: KubeObject): boolean {
   const namesIn = (configuration: KubeObject) => webhooksIn(configuration).map((webhook) => fieldOf(webhook, 'name'));
   const ours = namesIn(wanted);
   return namesIn(live).some((name) => !ours.includes(name));
-}
-
-function hasOtherAddress(live: KubeObject, address: WebhookAddress): boolean {
-  const other = 'url' in address ? 'service' : 'url';
-  return clientConfigsIn(live).some((config) => fieldOf(config, other) !== undefined);
 }
 
 function webhooksIn(live: KubeObject): readonly unknown[] {

@@ -33,6 +33,9 @@ export class WebhookServer {
   readonly #endpoints: ReadonlyMap<string, WebhookEndpoint>;
   #server: Server | undefined;
   #port: number | undefined;
+  #underWay = 0;
+  /** Resolves once the server is stopping and nobody waits for an answer. */
+  readonly #quiet = Promise.withResolvers<void>();
 
   /** @throws {TypeError} when the address cannot be read */
   constructor(options: WebhookServerOptions) {
@@ -80,13 +83,20 @@ export class WebhookServer {
     this.#server = undefined;
     if (server === undefined || !server.listening) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
-    const cut = setTimeout(() => server.closeAllConnections(), patience.drain);
-    await closed;
+    const cut = setTimeout(() => this.#quiet.resolve(), patience.drain);
+    if (this.#underWay > 0) await this.#quiet.promise;
     clearTimeout(cut);
+    // Connections that were opened and never used do not count as idle for the server.
+    server.closeAllConnections();
+    await closed;
   }
 
   async #respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#underWay += 1;
+    response.once('close', () => {
+      this.#underWay -= 1;
+      if (this.#underWay === 0 && this.#server === undefined) this.#quiet.resolve();
+    });
     response.on('error', () => {}); // The asker has gone: there is nobody to tell.
     const { status, body, headers } = await this.#replyTo(incoming);
     // A stopping server keeps no connection; a body that was not read to its end leaves the connection unusable.

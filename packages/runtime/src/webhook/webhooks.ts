@@ -143,6 +143,7 @@ export function webhookRules(
   const crds = (of: readonly Webhook[]) => [...new Set(of.map(({ kind }) => `${kind.plural}.${kind.group}`))];
   const conversions = webhooks.filter(({ role }) => role === 'convert');
   const admissions = webhooks.filter(({ role }) => role !== 'convert');
+  const hasSecret = webhooks.length > 0 && certificates === 'managed';
   const configurations = [
     ...(webhooks.some(({ role }) => role === 'validate') ? ['validatingwebhookconfigurations'] : []),
     ...(webhooks.some(({ role }) => role === 'mutate') ? ['mutatingwebhookconfigurations'] : []),
@@ -153,7 +154,7 @@ export function webhookRules(
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
     ],
-    own: certificates === 'managed' ? named('', ['secrets'], [webhookSecretName(name)], [...watched, 'create']) : [],
+    own: hasSecret ? named('', ['secrets'], [webhookSecretName(name)], [...watched, 'create']) : [],
   };
 }
 
