@@ -76,6 +76,7 @@ export declare const plan: Plan;
 export declare const statefulSet: StatefulSet;
 export declare const metadata: ObjectMeta;
 export declare const ref: ObjectRef;
+export declare const serviceAccount: ObjectRef & { readonly namespace: string };
 export declare const sink: ReflectorSink<ConfigMap>;
 export declare const signal: AbortSignal;
 export declare const audit: AuditLog;
