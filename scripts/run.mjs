@@ -12,6 +12,7 @@ const tasks = {
   example: ['examples/environment-operator/src/show.ts'],
   capstan: ['cli/src/main.ts'],
   test: ['scripts/check.ts'],
+  failover: ['test/src/failover/main.ts'],
   generate: ['scripts/generate.ts'],
   bench: ['bench/src/main.ts'],
 };

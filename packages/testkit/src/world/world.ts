@@ -19,11 +19,12 @@ import {
   type ResourceType,
   systemClock,
 } from '@capstan/kube';
-import { type Controller, type PassRecord, rbacRulesOf } from '@capstan/runtime';
+import type { Controller, PassRecord } from '@capstan/runtime';
 import { type AuditedRequest, AuditLog, countByVerb, writeVerbs } from '../audit-log.ts';
 import { type EventuallyOptions, eventually } from '../eventually.ts';
 import { FaultProxy } from '../faults/fault-proxy.ts';
 import { comparePermissions, type PermissionDifference } from '../permissions.ts';
+import { grantDeclared } from './declared-permissions.ts';
 import { type InstallableKind, installKinds, isInstallable } from './install-kinds.ts';
 import { lastWords } from './last-words.ts';
 import { leaveEmpty } from './leave-empty.ts';
@@ -129,9 +130,18 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const namespace = `${options.name ?? 'world'}-${randomBytes(3).toString('hex')}`;
   await admin.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   building.defer(async () => void (await admin.delete(Namespace, { name: namespace })));
-  const rules = [...options.controllers.flatMap((each) => rbacRulesOf(each)), ...(options.permissions ?? [])];
-  const account = { namespace, name: 'operator', rules, clusterWide: options.scope === 'cluster' };
-  const identity = building.use(await createIdentity(admin, account));
+  const account = { namespace, name: 'operator' };
+  const clusterWide = options.scope === 'cluster';
+  const further = options.permissions ?? [];
+  const identity = building.use(await createIdentity(admin, { ...account, rules: further, clusterWide }));
+  const declared = building.use(
+    await grantDeclared(admin, options.controllers, {
+      name: `${namespace}-declared`,
+      serviceAccount: account,
+      scope: clusterWide ? 'cluster' : { namespaces: [namespace] },
+    }),
+  );
+  const rules = [...declared.rules, ...further];
   const faults = options.faults === true ? building.use(await FaultProxy.start({ upstream: direct })) : undefined;
   const directory = await mkdtemp(join(tmpdir(), 'capstan-world-'));
   building.defer(() => rm(directory, { recursive: true, force: true }));
@@ -178,6 +188,15 @@ export class World implements AsyncDisposable {
   /** How the operator would reach the API server directly, as itself. */
   get operatorConnection(): Connection {
     return connectionWith(this.#parts.identity.token, this.#parts.direct);
+  }
+
+  /** Path of a kubeconfig for programs that act as the operator, through the faults where the world has some. */
+  async operatorKubeconfig(): Promise<string> {
+    const { identity, direct, faults, directory } = this.#parts;
+    const path = join(directory, 'kubeconfig.yaml');
+    const connection = faults?.connection(direct) ?? direct;
+    await writeFile(path, await kubeconfigFor(connection, identity.token, this.namespace), { mode: 0o600 });
+    return path;
   }
 
   /** The faults between operator and API server. Throws when the world was not opened with `faults: true`. */
@@ -413,13 +432,8 @@ export class World implements AsyncDisposable {
   }
 
   async #startProgram(program: Program): Promise<OperatorUnderTest> {
-    const { identity, direct, faults, directory, options } = this.#parts;
-    const kubeconfig = join(directory, 'kubeconfig.yaml');
-    await writeFile(
-      kubeconfig,
-      await kubeconfigFor(faults?.connection(direct) ?? direct, identity.token, this.namespace),
-      { mode: 0o600 },
-    );
+    const { directory, options } = this.#parts;
+    const kubeconfig = await this.operatorKubeconfig();
     const logFile = join(directory, `operator-${this.#starts}.log`);
     return startAsProcess({
       program,
