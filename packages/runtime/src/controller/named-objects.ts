@@ -50,6 +50,8 @@ interface NamedObject extends Named {
   readonly informer: Informer<KubeObject>;
   readonly holders: Set<ObjectKey>;
   readonly end: AbortController;
+  /** Resolves with the first thing that went wrong: most likely a permission is missing. */
+  readonly trouble: Promise<unknown>;
 }
 
 /** The objects that resources name in their specs: one watch each, shared by all that name it, ended when nobody does. */
@@ -86,7 +88,7 @@ export class NamedObjects<T extends Resource> {
    * Watches what the resource names now and nothing that only it named before. Resolves when all of it is known.
    *
    * @throws {TerminalError} for a name that leads outside the namespaces the resource may look into
-   * @throws {Error} when a watch does not answer in time; the next pass finds it a step further
+   * @throws {Error} when a watch is refused or does not answer in time; the pass is to be tried again
    */
   async hold(holder: ObjectKey, resource: T, signal: AbortSignal): Promise<void> {
     const wanted = new Map(this.#kinds.flatMap((kind) => this.#namesIn(resource, kind)));
@@ -162,13 +164,22 @@ export class NamedObjects<T extends Resource> {
       known.holders.add(holder);
       return known;
     }
-    const { client, clock, onProblem } = this.#options;
+    const { client, clock } = this.#options;
+    const trouble = Promise.withResolvers<unknown>();
+    const onProblem = (problem: ReflectorProblem) => {
+      trouble.resolve(problem.error);
+      this.#options.onProblem(problem);
+    };
     const informer = new Informer<KubeObject>({
       ...{ client, clock, type, mode, namespace: ref.namespace, onProblem },
       fieldSelector: `metadata.name=${ref.name}`,
       admit: (object) => ({ keep: withoutManagedFields(object), quiet: false }),
     });
-    const named: NamedObject = { type, mode, ref, informer, holders: new Set([holder]), end: new AbortController() };
+    const named: NamedObject = {
+      ...{ type, mode, ref, informer, trouble: trouble.promise },
+      holders: new Set([holder]),
+      end: new AbortController(),
+    };
     informer.onChange(({ before, after }, initial) => {
       if (initial) return; // The pass that asked for it waits for this very answer.
       const verb = after === undefined ? 'deleted' : before === undefined ? 'appeared' : 'changed';
@@ -195,20 +206,18 @@ export class NamedObjects<T extends Resource> {
     this.#watched.delete(id);
   }
 
-  async #known({ informer, type, ref }: NamedObject, signal: AbortSignal): Promise<void> {
+  async #known({ informer, type, ref, trouble }: NamedObject, signal: AbortSignal): Promise<void> {
     if (informer.isSynced) return;
-    const done = new AbortController();
-    const limit = this.#options.clock
-      .sleep(firstAnswerLimit, AbortSignal.any([signal, done.signal]))
-      .then(() => 'late' as const);
-    limit.catch(() => {}); // Ended by one of the signals; the race below has been decided then, or rejects with it.
-    try {
-      if ((await Promise.race([informer.synced, limit])) !== 'late') return;
-    } finally {
-      done.abort();
-    }
     const what = `${kindNameOf(type)} ${keyOf(ref)}`;
-    throw new Error(`${what} is not known yet: its watch has not answered within ${firstAnswerLimit / 1_000} s`);
+    const done = new AbortController();
+    const limit = this.#options.clock.sleep(firstAnswerLimit, AbortSignal.any([signal, done.signal])).then(() => {
+      throw new Error(`${what} is not known yet: its watch has not answered within ${firstAnswerLimit / 1_000} s`);
+    });
+    limit.catch(() => {}); // Ended by one of the signals; the race below has been decided then, or rejects with it.
+    const failure = trouble.then((error) => {
+      throw new Error(`${what} cannot be watched: ${messageOf(error)}`, { cause: error });
+    });
+    await Promise.race([informer.synced, failure, limit]).finally(() => done.abort());
   }
 
   /** The watches of a kind that is not there any more would ask for it for ever. */
@@ -237,4 +246,8 @@ function isSameKind(a: ResourceType, b: ResourceType): boolean {
 function withoutManagedFields(object: KubeObject): KubeObject {
   const { managedFields: _dropped, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -142,10 +142,20 @@ export class PassRunner<T extends Resource> {
     const { work, deadline, log } = attempt;
     const informer = this.#options.caches.informerOf(work.key);
     if (this.#finalization === undefined || informer === undefined) return done;
-    await this.#options.caches.named.hold(work.key, resource, deadline.signal);
+    await this.#holdWhatIsThere(attempt, resource);
     const pass = this.#passOf(attempt, resource);
     const leaving = { key: work.key, resource, informer, pass, log };
     return doneUntil((await this.#finalization.depart(leaving, deadline.signal)).recheckAfterMs);
+  }
+
+  /** A resource must be able to go whatever it names. */
+  async #holdWhatIsThere({ work, deadline, log }: Attempt, resource: T): Promise<void> {
+    try {
+      await this.#options.caches.named.hold(work.key, resource, deadline.signal);
+    } catch (error) {
+      if (deadline.signal.aborted) throw error;
+      log.warn({ err: error }, 'finalized without an object that the resource names');
+    }
   }
 
   #passOf({ work, trace, log, deadline }: Attempt, resource: T): RunningPass<T> {

@@ -1,6 +1,7 @@
 import { customResource, k8s, type ResourceOf, Type } from '@capstan/crd';
 import {
   ConfigMap,
+  type Connection,
   CustomResourceDefinition,
   createClient,
   Event,
@@ -52,24 +53,27 @@ export interface Stage extends AsyncDisposable {
   condition(name: string, type: string): Promise<string | undefined>;
 }
 
-export interface StageOptions extends Pick<ManagerOptions, 'controllers' | 'deniedNamespaces'> {
+export interface StageOptions extends Pick<ManagerOptions, 'controllers' | 'deniedNamespaces' | 'userAgent'> {
   readonly kubeconfig: string;
   /** The name of the namespace, which is made. */
   readonly namespace: string;
   /** Further namespaces to work in, which are made too. */
   readonly alsoIn?: readonly string[];
+  /** Who the manager is to the API server; an administrator unless told. */
+  readonly user?: string;
 }
 
 /** Makes the namespace, installs the kind, and starts a manager that works there and nowhere else. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { kubeconfig, namespace, alsoIn = [], ...rest } = options;
+  const { kubeconfig, namespace, alsoIn = [], user, ...rest } = options;
   const connection = await loadKubeConfig({ path: kubeconfig });
   const client = createClient(connection);
   await install(client, [namespace, ...alsoIn]);
   const [passes, lines]: [PassRecord[], Record<string, unknown>[]] = [[], []];
   let runners: readonly RunnerView[] = [];
   const manager = new Manager({
-    ...{ ...rest, connection, namespaces: [namespace, ...alsoIn] },
+    ...{ ...rest, namespaces: [namespace, ...alsoIn] },
+    connection: user === undefined ? connection : impersonating(connection, user),
     log: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(JSON.parse(line)) } }),
     beside: [
       (context) => {
@@ -100,6 +104,15 @@ async function install(client: KubeClient, namespaces: readonly string[]): Promi
     const body: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     await client.apply(Namespace, body, { fieldManager: 'test' });
   }
+}
+
+/** The same server, as this user. */
+export function impersonating(connection: Connection, user: string): Connection {
+  const current = async () => {
+    const { headers, ...rest } = await connection.credentials.current();
+    return { ...rest, headers: { ...headers, 'impersonate-user': user } };
+  };
+  return { ...connection, credentials: { ...connection.credentials, current } };
 }
 
 function anErrand(namespace: string, name: string, spec: Partial<Errand['spec']>): Errand {

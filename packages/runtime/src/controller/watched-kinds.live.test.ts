@@ -138,6 +138,34 @@ describe('objects named by resources', () => {
     );
   });
 
+  it('fail the pass with the reason when they cannot be watched, and never keep their resource from going', async () => {
+    const Ghost = { group: 'ghost.capstan.dev', version: 'v1', kind: 'Ghost', plural: 'ghosts', namespaced: true };
+    const finalized: string[] = [];
+    const haunted = errands({
+      watches: [referenced(Ghost, ({ spec: { names = [] } }: Errand) => names.map((name) => ({ name })))],
+      finalize: {
+        finalizer: 'errand.capstan.dev/haunted',
+        run: async ({ metadata: { name } }) => {
+          finalized.push(name);
+          return 'Done';
+        },
+      },
+    });
+    await using stage = await openStage({ kubeconfig, namespace: 'named-ghosts', controllers: [haunted] });
+    await stage.want('a', {});
+    await eventually(async () => expect((await stage.get('a'))?.metadata.finalizers).toHaveLength(1));
+    await stage.want('a', { names: ['boo'] });
+    await eventually(() =>
+      expect(stage.passes.at(-1)).toMatchObject({
+        result: 'Retried',
+        error: expect.stringMatching(/^Ghost\.ghost\.capstan\.dev named-ghosts\/boo cannot be watched: /),
+      }),
+    );
+    await stage.client.delete(Errand, { namespace: stage.namespace, name: 'a' });
+    await eventually(async () => expect(await stage.get('a')).toBeUndefined());
+    expect(finalized).toEqual(['a']);
+  });
+
   it('must be declared before they are read', async () => {
     const undeclared = errands({
       reconcile: async (_errand, pass) => {

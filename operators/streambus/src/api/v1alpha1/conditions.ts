@@ -1,4 +1,4 @@
-/** The conditions of a StreamBusCluster. */
+/** The conditions of a StreamBusCluster; the runtime adds `Paused` and `DriftContested` where they apply. */
 export type ConditionType =
   /** All brokers run as the spec says, accept clients, and all that was asked is in force. */
   | 'Ready'

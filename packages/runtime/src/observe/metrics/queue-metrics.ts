@@ -67,7 +67,7 @@ export const queueMetrics: MetricSet = ({ prometheus: { Counter, Gauge, Histogra
     const labels = labelsOf(controller);
     waited.observe(labels, waitedMs / 1_000);
     worked.observe(labels, durationMs / 1_000);
-    if (result === 'Retried') retries.inc(labels);
+    if (result === 'Retried' || result === 'TimedOut') retries.inc(labels);
   });
 };
 
