@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -531,6 +532,20 @@ describe('answers', () => {
     const path = '/api/v1/namespaces/default/configmaps';
     const [startedAt, durationMs] = [expect.any(Number), expect.any(Number)];
     expect(seen).toEqual([{ method: 'POST', path, status: 200, attempts: 2, setbacks: [429], startedAt, durationMs }]);
+    await client.close();
+  });
+
+  it('carry further headers, asked for in the context of whoever called, which never replace those that authenticate', async () => {
+    const context = new AsyncLocalStorage<string>();
+    await using server = await ScriptedServer.start((request) => answer(request, 200, settings));
+    const current = async () => ({ headers: { authorization: 'Bearer theirs' } });
+    const client = createClient(connectionTo(server.url, { current }), {
+      headers: () => ({ 'x-reconcile-id': context.getStore() ?? 'none', authorization: 'Bearer mine' }),
+    });
+    await Promise.all(['a', 'b'].map((id) => context.run(id, () => client.get(ConfigMap, ref))));
+    await client.get(ConfigMap, ref);
+    expect(server.received.map(({ headers }) => headers['x-reconcile-id']).sort()).toEqual(['a', 'b', 'none']);
+    for (const { headers } of server.received) expect(headers.authorization).toBe('Bearer theirs');
     await client.close();
   });
 });

@@ -293,6 +293,24 @@ describe('against a server at fault', () => {
     expect(test.running.reflector.health().relists).toMatchObject({ Start: 1, Silent: 1 });
   });
 
+  it('knows when the server was last heard: by a bookmark, or by a watch that ended in its time', async () => {
+    const clock = new ManualClock();
+    await using test = await started(
+      (request, count) => {
+        if (count === 1) stream(request, bookmark('10', true));
+        else stream(request);
+      },
+      { clock },
+    );
+    const age = () => test.running.reflector.health().lastContactAgeMs;
+    await eventually('the snapshot is complete', () => test.sink.syncedAt === '10');
+    expect(age()).toBe(0);
+    clock.advance(20_000);
+    expect(age()).toBe(20_000);
+    test.server.received[0]?.stream.end();
+    await eventually('the end was seen', () => age() === 0);
+  });
+
   it('lists in pages where the server ignores that a streamed snapshot was asked for', async () => {
     const clock = new ManualClock();
     await using test = await started(
