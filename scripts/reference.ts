@@ -6,7 +6,7 @@ import { Application, LogLevel, type TypeDocOptions } from 'typedoc';
 import { load, type PluginOptions } from 'typedoc-plugin-markdown';
 
 /** The packages an author of operators imports. */
-const packages = ['crd', 'kube', 'resources', 'runtime', 'testkit'] as const;
+const packages = ['crd', 'dsoi', 'kube', 'resources', 'runtime', 'testkit'] as const;
 
 const options: TypeDocOptions & PluginOptions = {
   plugin: [load],

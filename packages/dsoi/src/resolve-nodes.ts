@@ -34,8 +34,8 @@ export interface ResolveOptions {
  *
  * @example
  * ```ts
- * const resolved = resolveNodes({ ...spec, appConfigGroup: spec.druidConfigGroup }, { appConfigField: 'druidConfigGroup' });
- * if ('problems' in resolved) return refuse(resolved.problems);
+ * const resolved = resolveNodes(shape, { appConfigField: 'druidConfigGroup' });
+ * if ('problems' in resolved) throw new TerminalError('InvalidNodes', resolved.problems.map(({ field, message }) => `${field}: ${message}`).join('; '));
  * ```
  */
 export function resolveNodes<Settings>(

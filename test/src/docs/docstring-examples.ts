@@ -16,7 +16,7 @@ export interface ExampleClaim {
   readonly value: string;
 }
 
-const packages = ['crd', 'kube', 'resources', 'runtime', 'testkit'] as const;
+const packages = ['crd', 'dsoi', 'kube', 'resources', 'runtime', 'testkit'] as const;
 
 /** The index files of the packages whose examples are read: what they export needs no import in an example. */
 export const entryPoints: readonly string[] = packages.map((name) => `packages/${name}/src/index.ts`);

@@ -3,6 +3,7 @@
  * count here; nothing of it ever runs.
  */
 import { customResource, type ResourceOf, spoke, Type, versionedResource, withDefault } from '@capstan/crd';
+import type { ClusterShape, RolloutNode } from '@capstan/dsoi';
 import type {
   ConfigMap,
   Connection,
@@ -90,3 +91,7 @@ export declare const path: string;
 export declare const pem: string;
 export declare const token: string;
 export declare const password: string;
+
+/** The nodes of a cluster, as its resource says and as its roll-out wants them. */
+export declare const shape: ClusterShape<string>;
+export declare const nodes: readonly RolloutNode[];

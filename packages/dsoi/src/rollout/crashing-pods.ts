@@ -20,7 +20,7 @@ const crashes: ReadonlySet<string> = new Set([
  *
  * @example
  * ```ts
- * crashingPods([pod]) // 'quarry-data-0 (app): CrashLoopBackOff, the container ended with exit code 1'
+ * crashingPods([]) // undefined
  * ```
  */
 export function crashingPods(pods: readonly Pod[]): string | undefined {

@@ -35,8 +35,8 @@ export interface OrderedPlanOptions {
  *
  * @example
  * ```ts
- * const plan = orderedPlan({ nodes, isInstalled: status?.upgrade?.installedAt !== undefined, live: (child) => pass.cache.get(StatefulSet, child.metadata) });
- * const outcome = await pass.apply(plan);
+ * const live = (item: StepObject) => pass.cache.get(StatefulSet, { namespace: 'prod', name: desiredOf(item).metadata.name ?? '' });
+ * const outcome = await pass.apply(orderedPlan({ nodes, isInstalled: true, live }));
  * ```
  */
 export function orderedPlan(options: OrderedPlanOptions): Plan {
