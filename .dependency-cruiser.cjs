@@ -94,8 +94,8 @@ module.exports = {
     ),
     rule(
       'test-tools-stay-in-tests',
-      'vitest, fast-check and the peers we compare with never ship.',
-      { path: '^(packages|operators|cli)/[^/]+/src', pathNot: tests },
+      'vitest, fast-check and the peers we compare with never ship, but with the testkit.',
+      { path: '^(packages|operators|cli)/[^/]+/src', pathNot: [tests, '^packages/testkit/'] },
       { path: 'node_modules/(vitest|fast-check|@kubernetes)' },
     ),
   ],

@@ -1,3 +1,4 @@
+export { arbitraryResource, type DescribedKind } from './arbitrary-resource.ts';
 export { type AuditedRequest, AuditLog, countByVerb, type RequestFilter, writeVerbs } from './audit-log.ts';
 export { type EventuallyOptions, eventually, type NeverOptions, never } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
@@ -18,6 +19,7 @@ export { installOperator, type OperatorAccount, type OperatorManifests } from '.
 export { applyManifests, readManifests, untilServed } from './manifests.ts';
 export { Mirror, type MirrorChange, type MirrorOptions } from './mirror.ts';
 export { comparePermissions, type PermissionDifference } from './permissions.ts';
+export { type ConvertibleKind, type RoundTripOptions, roundTrips } from './round-trips.ts';
 export { type InstallableKind, installKinds } from './world/install-kinds.ts';
 export type { Program } from './world/operator-as-process.ts';
 export {
