@@ -1,5 +1,4 @@
-import type { PolicyRule } from '@capstan/kube';
-import { rbacRulesOf } from '@capstan/runtime';
+import { leaseElectionRules, rbacRulesOf } from '@capstan/runtime';
 import { stringify } from 'yaml';
 import { SampleApp } from '../src/api/v1alpha1/sample-app.ts';
 import { sampleAppController } from '../src/controller.ts';
@@ -16,16 +15,7 @@ export function generatedFiles(): readonly GeneratedFile[] {
   return [
     { path: 'chart/files/crds.yaml', contents: yaml(SampleApp.manifest()) },
     { path: 'chart/files/rules.yaml', contents: yaml(rbacRulesOf(sampleAppController())) },
-    { path: 'chart/files/leader-rules.yaml', contents: yaml(leaderRules('sample-app-operator')) },
-  ];
-}
-
-/** What leading by a Lease of this name takes. A creation names no object, so only the rest can be limited to one. */
-function leaderRules(lease: string): readonly PolicyRule[] {
-  const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
-  return [
-    { ...leases, verbs: ['create'] },
-    { ...leases, resourceNames: [lease], verbs: ['get', 'list', 'watch', 'update'] },
+    { path: 'chart/files/leader-rules.yaml', contents: yaml(leaseElectionRules('sample-app-operator')) },
   ];
 }
 
