@@ -181,7 +181,9 @@ export class Manager {
       afterAbort(stop, stopLimit, this.#clock, () => patience.abort(new Error('the process is stopping'))),
       afterAbort(abandon, abandonLimit, this.#clock, () => left.abort()),
     ];
-    const ended = Promise.all(this.#runners.map((runner) => runner.work(AbortSignal.any([stop, lost]), abandon)));
+    const over = AbortSignal.any([stop, lost]);
+    // Also without any controller there is something to do until then: webhooks are served.
+    const ended = Promise.all([aborted(over), ...this.#runners.map((runner) => runner.work(over, abandon))]);
     try {
       await Promise.race([ended, aborted(left.signal)]);
       if (left.signal.aborted) this.#log.warn('passes go on although they were cut off; they are left behind');

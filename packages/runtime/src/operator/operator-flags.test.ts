@@ -92,6 +92,19 @@ describe('the flags of every operator', () => {
     expect(flags).toMatchObject({ image: 'greeter:2', leaderElect: true });
   });
 
+  it('have some for webhooks where the operator has webhooks, which are off unless told', async () => {
+    const withWebhooks = { ...program, hasWebhooks: true };
+    expect((await parseOperatorFlags(withWebhooks, [])).webhooks).toBeUndefined();
+    const args = ['--webhook-bind-address=:9443', '--webhook-url=https://host:1', '--webhook-cert-dir=/certs'];
+    expect((await parseOperatorFlags(withWebhooks, args)).webhooks).toEqual({
+      bindAddress: ':9443',
+      url: 'https://host:1',
+      certDirectory: '/certs',
+      injectedFrom: undefined,
+    });
+    expect((await operatorCommand(program)).helpInformation()).not.toContain('--webhook');
+  });
+
   it('are described to people', async () => {
     const help = (await operatorCommand(program)).helpInformation();
     expect(help).toContain('Usage: greeting-operator [options]');

@@ -22,9 +22,22 @@ export interface OperatorFlags {
   readonly metricsSecure: boolean;
   /** `undefined`: health is not served. */
   readonly healthProbeBindAddress: string | undefined;
+  /** `undefined`: there are no webhooks, or they are not served. */
+  readonly webhooks: WebhookFlags | undefined;
   readonly logLevel: LogLevel;
   /** Resources each controller works on at the same time. */
   readonly concurrency: number;
+}
+
+/** Where and how webhooks are served; only for operators that have some. */
+export interface WebhookFlags {
+  readonly bindAddress: string;
+  /** Where API servers call an operator outside the cluster; its Service unless told. */
+  readonly url: string | undefined;
+  /** A directory with `tls.crt` and `tls.key` that somebody else renews; certificates of the operator's own unless told. */
+  readonly certDirectory: string | undefined;
+  /** `namespace/name` of the cert-manager Certificate that API servers are to trust. */
+  readonly injectedFrom: string | undefined;
 }
 
 /** What a program tells of itself, and its own flags. */
@@ -32,6 +45,8 @@ export interface FlagsOptions {
   readonly name: string;
   readonly description: string;
   readonly version: string;
+  /** Whether the operator has webhooks, and so the flags for them. */
+  readonly hasWebhooks?: boolean;
   /** Adds the operator's own flags to the command. */
   readonly flags?: ((command: Command) => void) | undefined;
 }
@@ -39,8 +54,18 @@ export interface FlagsOptions {
 /** The address of a server that is not wanted. */
 const nowhere = '0';
 
+/** Absent where the operator has no webhooks. */
+interface RawWebhookFlags {
+  readonly webhookBindAddress?: string | undefined;
+  readonly webhookUrl?: string | undefined;
+  readonly webhookCertDir?: string | undefined;
+  readonly webhookInjectCaFrom?: string | undefined;
+}
+
 /** Parsed options as commander names them. */
-interface RawFlags extends Omit<OperatorFlags, 'leaseTerms' | 'namespaces' | 'deniedNamespaces'> {
+interface RawFlags
+  extends RawWebhookFlags,
+    Omit<OperatorFlags, 'leaseTerms' | 'namespaces' | 'deniedNamespaces' | 'webhooks'> {
   readonly namespace: readonly string[];
   readonly denyNamespaces: readonly string[];
   readonly leaderElectLeaseDuration: Millis;
@@ -65,6 +90,7 @@ export async function parseOperatorFlags<Own extends object>(
     ...rest,
     namespaces: namespace,
     deniedNamespaces: denyNamespaces,
+    webhooks: webhookFlagsOf(rest),
     metricsBindAddress: rest.metricsBindAddress === nowhere ? undefined : rest.metricsBindAddress,
     healthProbeBindAddress: rest.healthProbeBindAddress === nowhere ? undefined : rest.healthProbeBindAddress,
     leaseTerms: soundTerms(command, rest),
@@ -72,12 +98,19 @@ export async function parseOperatorFlags<Own extends object>(
 }
 
 /** The command with its flags; only to be parsed, or to be described in documentation. */
-export async function operatorCommand({ name, description, version, flags }: FlagsOptions): Promise<Command> {
+export async function operatorCommand({
+  name,
+  description,
+  version,
+  hasWebhooks = false,
+  flags,
+}: FlagsOptions): Promise<Command> {
   const { Command } = await import('commander');
   const command = new Command(name).description(description).version(version).allowExcessArguments(false);
   await addClusterFlags(command);
   await addElectionFlags(command);
   await addServingFlags(command);
+  if (hasWebhooks) await addWebhookFlags(command);
   flags?.(command);
   return command;
 }
@@ -131,9 +164,38 @@ async function addElectionFlags(command: Command): Promise<void> {
 }
 
 async function addServingFlags(command: Command): Promise<void> {
-  const { InvalidArgumentError } = await import('commander');
   const isOn = await booleanParser();
-  const address = (text: string): string => {
+  const address = await addressParser();
+  command
+    .option('--metrics-bind-address <address>', 'where metrics are served; 0: nowhere', address, ':8080')
+    .option('--metrics-secure [boolean]', 'serve metrics by HTTPS, to those whom the API server lets', isOn, false)
+    .option('--health-probe-bind-address <address>', 'where health is served; 0: nowhere', address, ':8081');
+}
+
+/** Off unless told: an operator on somebody's machine must not tell a cluster to call it. */
+async function addWebhookFlags(command: Command): Promise<void> {
+  const address = await addressParser();
+  command
+    .option(
+      '--webhook-bind-address <address>',
+      'where webhooks are served, such as :9443; 0: nowhere, and API servers are told of none',
+      address,
+      nowhere,
+    )
+    .option('--webhook-url <url>', 'where API servers call them; else the Service of the operator')
+    .option('--webhook-cert-dir <directory>', 'tls.crt and tls.key to use; else certificates of its own')
+    .option('--webhook-inject-ca-from <namespace/name>', 'cert-manager Certificate that API servers are to trust');
+}
+
+function webhookFlagsOf(raw: RawWebhookFlags): WebhookFlags | undefined {
+  const { webhookBindAddress: bindAddress = nowhere, webhookUrl, webhookCertDir, webhookInjectCaFrom } = raw;
+  if (bindAddress === nowhere) return undefined;
+  return { bindAddress, url: webhookUrl, certDirectory: webhookCertDir, injectedFrom: webhookInjectCaFrom };
+}
+
+async function addressParser(): Promise<(text: string) => string> {
+  const { InvalidArgumentError } = await import('commander');
+  return (text) => {
     try {
       if (text !== nowhere) parseBindAddress(text);
       return text;
@@ -141,10 +203,6 @@ async function addServingFlags(command: Command): Promise<void> {
       throw new InvalidArgumentError(error instanceof Error ? `${error.message}; 0 serves nothing.` : '');
     }
   };
-  command
-    .option('--metrics-bind-address <address>', 'where metrics are served; 0: nowhere', address, ':8080')
-    .option('--metrics-secure [boolean]', 'serve metrics by HTTPS, to those whom the API server lets', isOn, false)
-    .option('--health-probe-bind-address <address>', 'where health is served; 0: nowhere', address, ':8081');
 }
 
 /** `--flag`, `--flag=true` and `--flag=false`, as Go programs take them; the first needs no parser. */

@@ -8,9 +8,11 @@ import { Manager, type ManagerOptions } from '../manager.ts';
 import { healthServer } from '../observe/health-server.ts';
 import { toggleDebugOnSignal } from '../observe/log-level.ts';
 import type { MetricSet } from '../observe/metrics/meter.ts';
-import { metricsServer } from '../observe/metrics-server.ts';
+import { type MetricsServerOptions, metricsServer } from '../observe/metrics-server.ts';
 import { traceExporter } from '../observe/trace-exporter.ts';
 import type { RunnableFactory } from '../runnable.ts';
+import type { Webhook } from '../webhook/webhook.ts';
+import { type WebhooksParts, webhooksFor } from '../webhook/webhooks.ts';
 import { crashGuard } from './crash-guard.ts';
 import { type OperatorFlags, parseOperatorFlags } from './operator-flags.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -28,6 +30,8 @@ export interface OperatorProgram<Own extends object> {
   readonly flags?: (command: Command) => void;
   /** The operator's own metrics. */
   readonly metrics?: readonly MetricSet[];
+  /** Served where `--webhook-bind-address` says; off unless told. */
+  readonly webhooks?: readonly Webhook[];
   /** What else runs on every replica. */
   readonly beside?: (flags: OperatorFlags & Own) => readonly RunnableFactory[];
   /** The command line without the program's name; that of the process unless told. */
@@ -57,7 +61,8 @@ const lingerMs = 5_000;
  * ```
  */
 export async function runOperator<Own extends object = object>(program: OperatorProgram<Own>): Promise<void> {
-  const flags = await parseOperatorFlags<Own>(program, program.args ?? process.argv.slice(2));
+  const hasWebhooks = (program.webhooks ?? []).length > 0;
+  const flags = await parseOperatorFlags<Own>({ ...program, hasWebhooks }, program.args ?? process.argv.slice(2));
   const log = createLogger({ level: flags.logLevel });
   crashGuard(log);
   const stop = stopSignal(log);
@@ -113,22 +118,38 @@ async function managerOptions<Own extends object>(
 }
 
 function servers<Own extends object>(
-  { name, version, metrics }: OperatorProgram<Own>,
-  { healthProbeBindAddress, metricsBindAddress, metricsSecure, leaderElect }: OperatorFlags,
+  program: OperatorProgram<Own>,
+  flags: OperatorFlags,
   onListening: (url: string) => void,
 ): readonly RunnableFactory[] {
+  const { name, version, metrics: own = [] } = program;
+  const { healthProbeBindAddress, metricsBindAddress, leaderElect } = flags;
   const operator = { name, version };
-  const health = healthProbeBindAddress === undefined ? [] : [healthServer({ bindAddress: healthProbeBindAddress })];
-  const serving =
-    metricsBindAddress === undefined
+  const { beside, checks, metrics } = webhooksOf(program, flags);
+  const secure: Pick<MetricsServerOptions, 'authentication' | 'tls'> = flags.metricsSecure
+    ? { authentication: 'token-review', tls: 'self-made' }
+    : {};
+  const further = [...own, ...metrics];
+  const lease = leaderElect ? name : undefined;
+  return [
+    ...(healthProbeBindAddress === undefined ? [] : [healthServer({ bindAddress: healthProbeBindAddress, checks })]),
+    ...(metricsBindAddress === undefined
       ? []
-      : [
-          metricsServer({
-            ...{ bindAddress: metricsBindAddress, operator, onListening },
-            ...(leaderElect && { lease: name }),
-            ...(metrics !== undefined && { further: metrics }),
-            ...(metricsSecure && { authentication: 'token-review' as const, tls: 'self-made' as const }),
-          }),
-        ];
-  return [...health, ...serving, traceExporter({ operator })];
+      : [metricsServer({ bindAddress: metricsBindAddress, operator, lease, further, onListening, ...secure })]),
+    ...beside,
+    traceExporter({ operator }),
+  ];
+}
+
+function webhooksOf<Own extends object>(
+  { name, webhooks = [] }: OperatorProgram<Own>,
+  { namespaces, webhooks: told }: OperatorFlags,
+): WebhooksParts {
+  const { bindAddress, url, certDirectory, injectedFrom } = told ?? {};
+  return webhooksFor({
+    ...{ name, webhooks, bindAddress },
+    ...(namespaces.length > 0 && { namespaces }),
+    ...(url !== undefined && { address: { url } }),
+    ...(certDirectory !== undefined && { mounted: { directory: certDirectory, injectedFrom } }),
+  });
 }
