@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { issueCertificate, newKeyPair } from '@capstan/controlplane';
 import type { Draft, Secret } from '@capstan/kube';
+import { issueCertificate, newKeyPair } from '@capstan/pki';
 import type { SecretNeed } from './world.ts';
 
 const day = 24 * 60 * 60 * 1_000;

@@ -1,4 +1,3 @@
-export { type CertificateRequest, issueCertificate, newKeyPair } from '@capstan/pki';
 export { cacheDirectory } from './binaries/cache-directory.ts';
 export { type BinaryPaths, type ResolveOptions, resolveBinaries } from './binaries/resolve.ts';
 export { KUBERNETES_VERSION } from './binaries/versions.ts';

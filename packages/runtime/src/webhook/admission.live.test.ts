@@ -19,6 +19,8 @@ import {
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { controller } from '../controller/controller.ts';
 import { Manager } from '../manager.ts';
+import { healthServer } from '../observe/health-server.ts';
+import { metricsServer } from '../observe/metrics-server.ts';
 import { rbacRulesOf } from '../rbac.ts';
 import type { AdmissionViolation } from './admission-review.ts';
 import { mutating } from './mutating.ts';
@@ -72,6 +74,7 @@ let identity: OperatorIdentity;
 let own: string;
 let namespace: string;
 let port: number;
+const urls = { metrics: '', health: '' };
 let started = 0;
 let stop = new AbortController();
 let ended: Promise<void> = Promise.resolve();
@@ -82,7 +85,19 @@ function start(): void {
     ...{ name, webhooks, namespace: own, bindAddress: `127.0.0.1:${port}` },
     address: { url: `https://127.0.0.1:${port}` },
   });
-  const manager = new Manager({ connection, controllers: [weights], log, beside: parts.beside });
+  const metrics = metricsServer({
+    ...{ bindAddress: '127.0.0.1:0', further: parts.metrics },
+    onListening: (url) => {
+      urls.metrics = url;
+    },
+  });
+  const health = healthServer({
+    ...{ bindAddress: '127.0.0.1:0', checks: parts.checks },
+    onListening: (url) => {
+      urls.health = url;
+    },
+  });
+  const manager = new Manager({ connection, controllers: [weights], log, beside: [...parts.beside, metrics, health] });
   ended = manager.run(stop.signal);
 }
 
@@ -227,6 +242,16 @@ describe('the operator', () => {
     expect(live?.metadata.ownerReferences).toMatchObject([
       { kind: 'CustomResourceDefinition', name: 'weights.webhooks.capstan.dev' },
     ]);
+  });
+
+  it('counts calls by path and code, how they ended and how long they took, and is ready', async () => {
+    const text = await (await fetch(`${urls.metrics}/metrics`)).text();
+    const path = 'webhook="/validate/webhooks.capstan.dev/v1/weights"';
+    expect(text).toMatch(new RegExp(`controller_runtime_webhook_requests_total\\{${path},code="200"\\} [1-9]`));
+    for (const outcome of ['allowed', 'denied', 'failed'])
+      expect(text).toMatch(new RegExp(`capstan_webhook_outcomes_total\\{${path},outcome="${outcome}"\\} [1-9]`));
+    expect(text).toContain(`controller_runtime_webhook_latency_seconds_count{${path}}`);
+    expect(await (await fetch(`${urls.health}/readyz?verbose`)).text()).toContain('[+]webhooks ok');
   });
 
   it('writes no key into its log', async () => {

@@ -1,4 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import {
   type Clock,
@@ -15,6 +18,7 @@ import { controller } from '../controller/controller.ts';
 import { Manager } from '../manager.ts';
 import type { Offer } from './certificates/certificates.ts';
 import { ManagedCertificates } from './certificates/managed-certificates.ts';
+import { MountedCertificates } from './certificates/mounted-certificates.ts';
 import { renewal } from './certificates/renewal.ts';
 import { certificatesIn, materialIn, type ServingMaterial, secretData } from './certificates/serving-material.ts';
 import { validating } from './validating.ts';
@@ -280,5 +284,50 @@ describe('several replicas', () => {
     stop.abort();
     await Promise.all(offers.map(({ running }) => running));
     await client.delete(Secret, secret);
+  });
+});
+
+describe('certificates of somebody else, in a directory', () => {
+  const material = async (now: number) => {
+    const made = await renewal({ trusted: [] }, { name: 'mounted', hosts, now });
+    if (made === undefined) throw new Error('nothing was made');
+    return made;
+  };
+
+  /** As the kubelet does it: files are links into a directory that is swapped as a whole. */
+  async function mount(directory: string, { leaf }: ServingMaterial, at: string): Promise<void> {
+    const data = join(directory, at);
+    await mkdir(data);
+    await Promise.all([
+      writeFile(join(data, 'tls.crt'), leaf.certificate),
+      writeFile(join(data, 'tls.key'), leaf.privateKey),
+    ]);
+    await symlink(at, join(directory, '..tmp'));
+    await rename(join(directory, '..tmp'), join(directory, '..data'));
+  }
+
+  it('are served, and again when they change; a pair that does not fit is passed over', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'capstan-mounted-'));
+    const [first, second] = [await material(Date.now()), await material(Date.now())];
+    await mount(directory, first, '..1');
+    await symlink('..data/tls.crt', join(directory, 'tls.crt'));
+    await symlink('..data/tls.key', join(directory, 'tls.key'));
+    const seen: Offer[] = [];
+    const stop = new AbortController();
+    const { log, lines } = keptLog();
+    const certificates = new MountedCertificates({ directory, clock: new JumpingClock(), log });
+    const running = certificates.run(stop.signal, (offer) => void seen.push(offer));
+    await eventually(() => expect(seen).toEqual([{ leaf: first.leaf, trusted: undefined }]));
+    expect(certificates.problem).toBeUndefined();
+    await mount(directory, { ...second, leaf: { ...second.leaf, privateKey: first.leaf.privateKey } }, '..2');
+    await eventually(() => expect(certificates.problem).toContain('tls.key is not the key of tls.crt'));
+    await mount(directory, second, '..3');
+    await eventually(() => expect(seen.at(-1)?.leaf).toEqual(second.leaf));
+    expect(seen).toHaveLength(2);
+    expect(certificates.problem).toBeUndefined();
+    expect(lines.join('')).not.toContain('PRIVATE KEY');
+    stop.abort();
+    await running;
+    await rm(directory, { recursive: true });
   });
 });

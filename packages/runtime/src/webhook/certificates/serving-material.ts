@@ -47,11 +47,6 @@ export function certificatesIn(bundle: string): readonly string[] {
   return blocks.filter((block) => certificateIn(block) !== undefined).map((block) => `${block}\n`);
 }
 
-/** The bundle as webhook configurations carry it: base64 of all trusted certificates. */
-export function caBundleOf({ trusted }: Pick<ServingMaterial, 'trusted'>): string {
-  return Buffer.from(trusted.join('')).toString('base64');
-}
-
 /** What a Secret of ours holds, under the keys that `kubernetes.io/tls` and cert-manager use, and `ca.key`. */
 export function secretData({ authority, trusted, leaf }: ServingMaterial): Readonly<Record<string, string>> {
   const texts = {
