@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import { eventually } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyCluster, cluster, type Stage, setStage } from './stage.ts';
+import { wantedCluster } from './open-bus-world.ts';
+import { type Stage, setStage } from './stage.ts';
 
 const main = fileURLToPath(new URL('../../../operators/streambus/src/main.ts', import.meta.url));
 
@@ -34,12 +35,16 @@ function startProcess(...flags: readonly string[]): Running {
 
 describe('the operator as a process', () => {
   it('does its work, and ends by itself with exit code 0 soon after SIGTERM', async () => {
-    const namespace = await stage.namespace('process');
     const operator = startProcess('--kubeconfig', stage.operatorKubeconfig);
-    await applyCluster(stage.admin, cluster(namespace, 'bus', { replicas: 1 }));
+    const bus = {
+      apiVersion: 'streambus.io/v1alpha1',
+      kind: 'StreamBusCluster',
+      ...wantedCluster('bus', { replicas: 1 }),
+    };
+    await stage.admin.create(StreamBusCluster, StreamBusCluster.withDefaults(bus));
     await eventually(
       async () => {
-        const found = await stage.admin.get(StreamBusCluster, { namespace, name: 'bus' });
+        const found = await stage.admin.get(StreamBusCluster, { name: 'bus' });
         expect(found?.status?.phase).toBe('Running');
       },
       { timeout: 30_000 },
