@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The code of one `@example` of a docstring. */
-export interface DocstringExample {
+/** Code that a page or a docstring shows. */
+export interface CodeExample {
   /** From the root of the repository. */
   readonly file: string;
   /** Of the first line of the code, from 1. */
@@ -22,14 +22,14 @@ const packages = ['crd', 'dsoi', 'kube', 'resources', 'runtime', 'testkit'] as c
 export const entryPoints: readonly string[] = packages.map((name) => `packages/${name}/src/index.ts`);
 
 /** Every `@example` of the packages that authors of operators use. */
-export function docstringExamples(root: string): readonly DocstringExample[] {
+export function docstringExamples(root: string): readonly CodeExample[] {
   const files = globSync(`packages/{${packages.join(',')}}/src/**/*.ts`, { cwd: root }).toSorted();
   return files
     .filter((file) => !/\.(test|fixture|gen)\.ts$/.test(file))
     .flatMap((file) => examplesIn(file, readFileSync(join(root, file), 'utf8')));
 }
 
-function examplesIn(file: string, source: string): readonly DocstringExample[] {
+function examplesIn(file: string, source: string): readonly CodeExample[] {
   const blocks = source.matchAll(/^[ /]*\*+ @example\n(?<fence> *\* ```ts\n)(?<body>(?: *\*.*\n)*?) *\* ```$/gm);
   return [...blocks].map(({ index, groups = {} }) => ({
     file,

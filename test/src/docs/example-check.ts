@@ -1,19 +1,21 @@
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
-import { type DocstringExample, entryPoints } from './docstring-examples.ts';
+import { type CodeExample, entryPoints } from './docstring-examples.ts';
 
 /** Where names that no package exports come from. */
 const furtherNames = 'test/src/docs/names-in-examples.ts';
 
 /**
- * Type-checks examples as if each stood in a file of its own that imports what it names. A name is looked for in the file of
- * the docstring, then in its package, then among the names that examples share, then in the other packages.
+ * Type-checks examples as if each stood in a file of its own that imports what it names, besides what it imports itself. A
+ * name is looked for in the file of the docstring, then in its package, then among the names that examples share, then in
+ * the other packages.
  *
  * @returns one line per mistake, each with the place of its example
  */
-export function mistakesIn(root: string, examples: readonly DocstringExample[]): readonly string[] {
+export function mistakesIn(root: string, examples: readonly CodeExample[]): readonly string[] {
   const options = compilerOptions(root);
-  const exported = exportsOf(root, [...entryPoints, furtherNames, ...examples.map(({ file }) => file)], options);
+  const sources = examples.map(({ file }) => file).filter((file) => file.endsWith('.ts'));
+  const exported = exportsOf(root, [...entryPoints, furtherNames, ...sources], options);
   const virtual = new Map(
     examples.map((example, index) => [
       join(root, `test/src/docs/example-${index}.ts`),
@@ -53,13 +55,11 @@ function exportsOf(root: string, files: readonly string[], options: ts.CompilerO
   );
 }
 
-function importsOf({ file, code }: DocstringExample, exported: Exports): string {
+function importsOf({ file, code }: CodeExample, exported: Exports): string {
   const own = `${dirname(file).split('/').slice(0, 3).join('/')}/index.ts`;
   const order = [file, own, furtherNames, ...entryPoints];
   const used = new Set(code.replaceAll(/'[^'\n]*'/g, '').match(/(?<!\w|(?<!\.\.)\.)[A-Za-z_]\w*/g));
-  const made = new Set(
-    [...code.matchAll(/^(?:export |await using )*(?:const|let|type|class) (\w+)/gm)].map(([, name]) => name),
-  );
+  const made = namesMadeIn(code);
   const lines = [...used]
     .filter((name) => !made.has(name))
     .flatMap((name) => {
@@ -67,6 +67,15 @@ function importsOf({ file, code }: DocstringExample, exported: Exports): string 
       return from === undefined ? [] : [`import { ${name} } from '../../../${from}';`];
     });
   return lines.join(' ');
+}
+
+/** The names that an example declares or imports itself. */
+function namesMadeIn(code: string): ReadonlySet<string | undefined> {
+  const declared = code.matchAll(/^(?:export |await using |async )*(?:const|let|type|class|function) (\w+)/gm);
+  const imported = [...code.matchAll(/^import (?:type )?\{([^}]*)\}/gm)].flatMap(
+    ([, names = '']) => names.match(/\w+/g) ?? [],
+  );
+  return new Set([...[...declared].map(([, name]) => name), ...imported]);
 }
 
 type Virtual = ReadonlyMap<string, { readonly text: string }>;
@@ -86,7 +95,7 @@ function hostWith(options: ts.CompilerOptions, virtual: Virtual): ts.CompilerHos
 }
 
 /** Imports and the empty export take two lines of their own. */
-function placeOf({ file, line }: DocstringExample, { file: source, start = 0 }: ts.Diagnostic): string {
+function placeOf({ file, line }: CodeExample, { file: source, start = 0 }: ts.Diagnostic): string {
   const at = source === undefined ? 0 : ts.getLineAndCharacterOfPosition(source, start).line;
   return `${file}:${line + at - 2}`;
 }

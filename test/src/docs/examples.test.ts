@@ -4,6 +4,7 @@ import { compileFunction } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { claimsIn, docstringExamples } from './docstring-examples.ts';
 import { mistakesIn } from './example-check.ts';
+import { guideExamples } from './guide-examples.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const examples = docstringExamples(root);
@@ -27,5 +28,17 @@ describe('examples in docstrings', () => {
     const told = (code: string): unknown =>
       compileFunction(`return (${code});`, Object.keys(scope))(...Object.values(scope));
     expect(told(expression)).toEqual(told(value));
+  });
+});
+
+describe('examples in the guide', () => {
+  const shown = guideExamples(root);
+
+  it('are found', () => {
+    expect(new Set(shown.map(({ file }) => file)).size).toBeGreaterThan(5);
+  });
+
+  it('compile, with no more than what they import and what they say', { timeout: 60_000 }, () => {
+    expect(mistakesIn(root, shown)).toEqual([]);
   });
 });

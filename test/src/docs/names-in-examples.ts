@@ -2,7 +2,7 @@
  * What examples in docstrings speak of without making it: their reader's own kinds, controller, client and log. Only types
  * count here; nothing of it ever runs.
  */
-import { customResource, type ResourceOf, spoke, Type, versionedResource, withDefault } from '@capstan/crd';
+import { customResource, k8s, type ResourceOf, spoke, Type, versionedResource, withDefault } from '@capstan/crd';
 import type { ClusterShape, RolloutNode } from '@capstan/dsoi';
 import type {
   ConfigMap,
@@ -13,11 +13,27 @@ import type {
   ObjectMeta,
   ObjectRef,
   ReflectorSink,
+  Service,
   StatefulSet,
 } from '@capstan/kube';
-import type { Controller, Logger, ManagerOptions, Outcome, Pass, Plan, StatusOf } from '@capstan/runtime';
+import type { ServiceMonitor } from '@capstan/resources';
+import type {
+  AdmissionViolation,
+  Controller,
+  Finalized,
+  FinalizePass,
+  Logger,
+  ManagerOptions,
+  Outcome,
+  Pass,
+  Plan,
+  Reconciler,
+  StatusOf,
+} from '@capstan/runtime';
 import type { AuditLog } from '@capstan/testkit';
 
+export { randomBytes } from 'node:crypto';
+export { isDeepStrictEqual } from 'node:util';
 export { expect } from 'vitest';
 export { defineConfig } from 'vitest/config';
 
@@ -43,11 +59,15 @@ const cacheSpec = Type.Object(
     replicas: withDefault(Type.Integer({ description: 'Pods.' }), 3),
     shards: Type.Optional(Type.Integer()),
     passwordFrom: withDefault(Type.String({ description: 'A Secret.' }), 'cache-password'),
+    keep: withDefault(Type.Boolean({ description: 'Whether it must not be deleted.' }), false),
   },
   { description: 'What is wanted.' },
 );
 const cacheNames = { group: 'example.dev', kind: 'Cache', plural: 'caches', description: 'A cache.' };
-export const Cache = customResource({ ...cacheNames, version: 'v1', spec: cacheSpec, status: Type.Object({}) });
+const cacheStatus = Type.Object({
+  conditions: Type.Optional(k8s.conditions({ maxItems: 8, description: 'What is true of it.' })),
+});
+export const Cache = customResource({ ...cacheNames, version: 'v1', spec: cacheSpec, status: cacheStatus });
 export type Cache = ResourceOf<typeof Cache>;
 export const CacheV1alpha1 = customResource({
   ...cacheNames,
@@ -64,7 +84,26 @@ export const Caches = versionedResource({
     }),
   ],
 });
-export declare function withShards(cache: Cache, shards: number): Cache;
+export declare const cache: Cache;
+export declare const caches: Controller;
+export declare const reconcileCache: Reconciler<Cache>;
+export declare function withShards(cache: Cache, shards?: number): Cache;
+export declare function judge(cache: Cache, before: Cache | undefined): readonly AdmissionViolation[];
+export declare function planOf(cache: Cache): Plan;
+export declare function cacheStatusOf(cache: Cache, outcome: Outcome): StatusOf<Cache>;
+export declare function settingsOf(cache: Cache): Draft<ConfigMap>;
+export declare function podsOf(cache: Cache): Draft<StatefulSet>;
+export declare function entranceOf(cache: Cache): Draft<Service>;
+export declare function monitorOf(cache: Cache): Draft<ServiceMonitor>;
+export declare function listenForAlarms(
+  emit: (ref: ObjectRef, reason: string) => void,
+  signal: AbortSignal,
+): Promise<void>;
+export declare function alarms(
+  signal: AbortSignal,
+): AsyncIterable<{ readonly namespace: string; readonly cache: string; readonly text: string }>;
+export declare function unregister(cache: Cache, pass: FinalizePass<Cache>): Promise<Finalized>;
+export declare const registry: { remove(name: string, signal: AbortSignal): Promise<boolean> };
 export declare function fits(cache: Cache): boolean;
 
 export declare const connection: Connection;
