@@ -43,24 +43,27 @@ export function orderedPlan(options: OrderedPlanOptions): Plan {
   const { foundation = [], nodes, isInstalled, live } = options;
   const isNew = ({ workload }: RolloutNode) => !isInstalled || live(workload) === undefined;
   const atOnce = nodes.filter(isNew);
-  const inTurn = nodes.filter((node) => !isNew(node));
-  return {
-    steps: [
-      { name: 'foundation', objects: foundation },
-      { name: 'new nodes', objects: atOnce.flatMap(objectsOf) },
-      ...inTurn.map((node) => nodeStep(node, options)),
-    ].filter(({ objects }) => objects.length > 0),
-  };
+  // A node that is made at once (again, where its workload was made anew) still has its place in the order, which others wait for.
+  const turns = (isInstalled ? nodes : []).map((node) => nodeStep(node, isNew(node) ? [] : objectsOf(node), options));
+  const first = [
+    { name: 'foundation', objects: foundation },
+    { name: 'new nodes', objects: atOnce.flatMap(objectsOf) },
+  ];
+  return { steps: [...first.filter(({ objects }) => objects.length > 0), ...turns] };
 }
 
 function objectsOf({ workload, beside }: RolloutNode): readonly StepObject[] {
   return [...beside, workload];
 }
 
-function nodeStep(node: RolloutNode, { crashOf, nodeTimeoutMs }: OrderedPlanOptions): Step {
+function nodeStep(
+  node: RolloutNode,
+  objects: readonly StepObject[],
+  { crashOf, nodeTimeoutMs }: OrderedPlanOptions,
+): Step {
   return {
     name: node.name,
-    objects: objectsOf(node),
+    objects,
     waitingFor: (live) => crashing(node, crashOf?.(node)) ?? rolledOut([node.workload])(live),
     ...(nodeTimeoutMs !== undefined && { timeoutMs: nodeTimeoutMs }),
   };

@@ -1,6 +1,9 @@
-import { childName, desiredOf, type Outcome, rolloutOf } from '@capstan/runtime';
+import { type ChildAction, childName, desiredOf, type Outcome, rolloutOf } from '@capstan/runtime';
 import type { RolloutNode } from './rollout-node.ts';
 import type { NodeSighting } from './upgrade.ts';
+
+/** What a pass did to a node's objects on behalf of the spec; a repair is none of it. */
+const changes: ReadonlySet<ChildAction> = new Set(['Created', 'Updated', 'Adopted', 'Recreating', 'Recreated']);
 
 /**
  * Where each node stands after its plan was applied.
@@ -21,16 +24,19 @@ export function sightNodes(
 
 function standing(
   { workload }: RolloutNode,
-  actions: readonly (string | undefined)[],
+  actions: readonly (ChildAction | undefined)[],
   { live }: Pick<Outcome, 'live'>,
   crash: string | undefined,
 ): Pick<NodeSighting, 'state' | 'isChanging' | 'message'> {
   const rollout = rolloutOf(live(workload));
-  const wasChanged = actions.some((action) => action === 'Created' || action === 'Updated');
+  const wasChanged = actions.some((action) => action !== undefined && changes.has(action));
   const isHeld = actions.some((action) => action === 'Held' || action === 'Failed');
   const isChanging = wasChanged || isHeld || (rollout.state === 'InProgress' && rollout.isUpdating);
   if (crash !== undefined) return { state: 'Crashing', isChanging, message: crash };
   if (rollout.state === 'Stalled') return { state: 'Crashing', isChanging, message: rollout.message };
   if (isHeld || rollout.state === 'Absent') return { state: 'Pending', isChanging };
+  // What is about to go still shows how well it is.
+  if (actions.some((action) => action === 'Recreating' || action === 'Terminating'))
+    return { state: 'RollingOut', isChanging };
   return { state: rollout.state === 'Complete' ? 'Complete' : 'RollingOut', isChanging };
 }

@@ -23,5 +23,7 @@ export interface ApplyContext {
   readonly primary: PrimaryKind<Resource>;
   /** Who wants a name that a stranger holds: to be told when the stranger goes. Child name in the memory, then resource. */
   readonly claims: Map<string, ObjectKey>;
+  /** Lets go what is remembered of deleted children of a resource that its plan does not name any more. */
+  readonly forgetUnwanted: (owner: ObjectKey, wanted: ReadonlySet<string>) => void;
   readonly signal: AbortSignal;
 }

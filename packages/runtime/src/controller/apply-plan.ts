@@ -1,13 +1,15 @@
 import type { KubeObject } from '@capstan/kube';
 import { keyOf } from '../cache/object-key.ts';
 import type { EventDraft } from '../events/event-draft.ts';
+import { allEnded } from './all-ended.ts';
 import { applyChild, type ChildResult, type PlanContext } from './apply-child.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { childOf } from './child.ts';
 import { memoryKeyOf } from './child-kinds.ts';
 import { ownerCheck } from './doubt.ts';
 import type { Outcome, StepWaiting } from './outcome.ts';
-import { desiredOf, type LiveReader, type Plan, type Step, type StepObject } from './plan.ts';
+import { placeOf } from './ownership.ts';
+import { childName, desiredOf, type LiveReader, type Plan, type Step, type StepObject, type Waiting } from './plan.ts';
 import { prune } from './prune.ts';
 import type { Resource } from './reconciler.ts';
 
@@ -22,6 +24,7 @@ export async function applyPlan(plan: Plan, owner: Resource, context: ApplyConte
   const live = liveReader(owner, context);
   const wanted = wantedKeys(plan, owner, context);
   context.recreations.keepOnly(ownerKey, wanted);
+  context.forgetUnwanted(ownerKey, wanted);
   // Read before anything is applied: what the cache finds to be right it keeps without records.
   const lastChange = context.waits.knows(ownerKey) ? () => undefined : lastChanges(plan, live);
   const pass: PlanContext = { ...context, owner, ownerKey, ownerStands: ownerCheck(owner, context) };
@@ -29,7 +32,7 @@ export async function applyPlan(plan: Plan, owner: Resource, context: ApplyConte
   let waiting: WaitingNow | undefined;
   for (const step of plan.steps) {
     const heldBy = waiting?.told.step;
-    const done = await Promise.all(step.objects.map((item) => applyChild(childOf(item), heldBy, pass)));
+    const done = await allEnded(step.objects.map((item) => applyChild(childOf(item), heldBy, pass)));
     results.push(...done);
     waiting ??= waitingNow(step, live, { done, lastChange: lastChange(step) }, pass);
   }
@@ -53,25 +56,28 @@ function outcomeOf(results: readonly ChildResult[], waiting: WaitingNow | undefi
   };
 }
 
-/** The names of all children of a plan, as the memory has them. */
+/**
+ * The names of all children of a plan, as the memory has them.
+ *
+ * @throws {Error} for an object that is named twice: two bodies would replace each other in every pass
+ */
 function wantedKeys(plan: Plan, owner: Resource, { kinds }: ApplyContext): ReadonlySet<string> {
-  const bodies = plan.steps.flatMap(({ objects }) => objects.map(desiredOf));
-  return new Set(
-    bodies.map((body) => {
-      const { namespace = owner.metadata.namespace, name = '' } = body.metadata;
-      return memoryKeyOf(kinds.of(body).type, keyOf({ namespace, name }));
-    }),
-  );
+  const wanted = new Set<string>();
+  for (const body of plan.steps.flatMap(({ objects }) => objects.map(desiredOf))) {
+    const { type } = kinds.of(body);
+    const key = memoryKeyOf(type, keyOf({ ...placeOf(body, type, owner), name: body.metadata.name ?? '' }));
+    if (wanted.has(key)) throw new Error(`${childName(body)} is in the plan twice: put all of it into one object`);
+    wanted.add(key);
+  }
+  return wanted;
 }
 
 function liveReader(owner: Resource, { kinds }: ApplyContext): LiveReader {
   return (item: StepObject) => {
     const desired = desiredOf(item);
-    const namespace = desired.metadata.namespace ?? owner.metadata.namespace;
-    return kinds
-      .of(desired)
-      .informerFor(namespace)
-      ?.store.get(keyOf({ namespace, name: desired.metadata.name ?? '' }));
+    const kind = kinds.of(desired);
+    const { namespace } = placeOf(desired, kind.type, owner);
+    return kind.informerFor(namespace)?.store.get(keyOf({ namespace, name: desired.metadata.name ?? '' }));
   };
 }
 
@@ -96,7 +102,7 @@ function waitingNow(
   { done, lastChange }: { readonly done: readonly ChildResult[]; readonly lastChange: string | undefined },
   { waits, owner, ownerKey }: PlanContext,
 ): WaitingNow | undefined {
-  const reason = step.waitingFor?.(live);
+  const reason = step.waitingFor && (unfinished(done) ?? step.waitingFor(live));
   if (reason === undefined) return undefined;
   const { name, timeoutMs } = step;
   const isChanged = done.some(({ action }) => changing.has(action));
@@ -108,6 +114,20 @@ function waitingNow(
     notices: isNews ? [{ type: 'Warning', reason: 'StepTimedOut', action: 'Apply', note }] : [],
     ...(timesOutInMs !== undefined && { timesOutInMs }),
   };
+}
+
+/**
+ * What of a step is not yet as the plan has it, whatever its objects look like: one that was refused, or that is about to be
+ * deleted and made anew, still shows how well its former self is.
+ */
+function unfinished(done: readonly ChildResult[]): Waiting | undefined {
+  for (const { child, action, detail, heldBy } of done) {
+    if (action === 'Failed') return { reason: 'NotApplied', message: `${child} could not be applied` };
+    if (action === 'Terminating') return { reason: 'Terminating', message: `${child} is being deleted` };
+    if (action === 'Recreating') return { reason: 'Recreating', message: `${child} is being made anew` };
+    if (action === 'Held' && heldBy === undefined) return { reason: 'Recreating', message: `${child} ${detail}` };
+  }
+  return undefined;
 }
 
 /** The latest time in the ownership records of a step's objects: of what we applied, or their controller reported. */

@@ -44,11 +44,12 @@ export function memoryKeyOf(type: ResourceType, key: ObjectKey): string {
  */
 export function ownerOf(child: KubeObject, primary: ResourceType): (ObjectRef & { readonly uid?: string }) | undefined {
   const owner = child.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  // An owner lives in its child's namespace, or in none.
+  const place = primary.namespaced ? { namespace: child.metadata.namespace } : {};
   const retainedFor = child.metadata.annotations?.[`${primary.group}/retained-for`];
-  if (owner === undefined && retainedFor !== undefined)
-    return { namespace: child.metadata.namespace, name: retainedFor };
+  if (owner === undefined && retainedFor !== undefined) return { ...place, name: retainedFor };
   if (owner?.kind !== primary.kind || groupOf(owner.apiVersion) !== primary.group) return undefined;
-  return { namespace: child.metadata.namespace, name: owner.name, uid: owner.uid };
+  return { ...place, name: owner.name, uid: owner.uid };
 }
 
 /** Finds the owned kind of a body by its apiVersion and kind. */
@@ -92,7 +93,8 @@ function childKind({ type, mode, optional }: OwnedKind, options: ChildKindsOptio
   });
 }
 
-function groupOf(apiVersion: string): string {
+/** The group of an apiVersion; empty for the core. */
+export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }

@@ -17,6 +17,7 @@ import { memoryKeyOf, ownerOf } from './child-kinds.ts';
 import type { Runner, RunnerDepth, Watching } from './controller.ts';
 import { annotationsOf } from './controller-annotations.ts';
 import { ControllerCaches, verbOf } from './controller-caches.ts';
+import { MissingChildren } from './missing-children.ts';
 import { PassRunner } from './pass-runner.ts';
 import type { ControllerOptions, PrimaryKind, Resource } from './reconciler.ts';
 import { Recreations } from './recreations.ts';
@@ -58,8 +59,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
   readonly #waits: StepWaits;
   readonly #recreations = new Recreations();
   readonly #claims = new Map<string, ObjectKey>();
-  /** Children that were deleted while their owner stood: forgotten when the owner goes without having got them back. */
-  readonly #missing = new Map<ObjectKey, Set<string>>();
+  readonly #missing = new MissingChildren();
   /** Denied namespaces of which the log has been told. */
   readonly #toldDenied = new Set<string>();
   /** A process that stands by fills its caches and nothing else: what it has to do it finds there when it comes to work. */
@@ -222,7 +222,7 @@ export class ControllerRunner<T extends Resource> implements Runner {
   /** While the owner stands, a child that is gone is remembered, so that its return counts as a repair. */
   #childGone(memoryKey: string, ownerKey: ObjectKey, ownerStands: boolean): void {
     if (!ownerStands || !this.#isAtWork) this.#forgetChild(memoryKey);
-    else this.#missing.set(ownerKey, (this.#missing.get(ownerKey) ?? new Set()).add(memoryKey));
+    else this.#missing.add(ownerKey, memoryKey);
   }
 
   /** With the definition of a kind all its objects came, or went: every resource may have to do with them. */
@@ -244,6 +244,10 @@ export class ControllerRunner<T extends Resource> implements Runner {
     this.#applier.forget(memoryKey);
   }
 
+  #forgetMissing(owner: ObjectKey, wanted: ReadonlySet<string>): void {
+    for (const memoryKey of this.#missing.takeUnwanted(owner, wanted)) this.#forgetChild(memoryKey);
+  }
+
   #applyContext(signal: AbortSignal): ApplyContext {
     const { client, clock } = this.#options;
     return {
@@ -251,14 +255,14 @@ export class ControllerRunner<T extends Resource> implements Runner {
       ...{ applier: this.#applier, fights: this.#fights, waits: this.#waits, recreations: this.#recreations },
       kinds: this.#caches.children,
       claims: this.#claims,
+      forgetUnwanted: (owner, wanted) => this.#forgetMissing(owner, wanted),
     };
   }
 
   #forget(key: ObjectKey): void {
     this.#waits.forget(key);
     this.#recreations.forget(key);
-    for (const memoryKey of this.#missing.get(key) ?? []) this.#forgetChild(memoryKey);
-    this.#missing.delete(key);
+    this.#forgetMissing(key, new Set());
     for (const [memoryKey, claimant] of this.#claims) if (claimant === key) this.#claims.delete(memoryKey);
   }
 }

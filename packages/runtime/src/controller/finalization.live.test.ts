@@ -2,6 +2,7 @@ import { ConfigMap, Namespace } from '@capstan/kube';
 import { AuditLog, eventually, never, writeVerbs } from '@capstan/testkit';
 import { describe, expect, inject, it } from 'vitest';
 import { setConditions } from '../conditions.ts';
+import { TerminalError } from '../errors.ts';
 import { controller } from './controller.ts';
 import { type Finalize, owned } from './reconciler.ts';
 import { aText, Errand, openStage, type StageOptions } from './stage.fixture.ts';
@@ -137,6 +138,24 @@ describe('a finalizer', () => {
       expect(await stage.condition('a', 'DeletionBlocked')).toMatch(
         /^True FinalizerFailed: https:\/\/user:\[redacted\]@outside.example refused\. To let it go/,
       ),
+    );
+    outside.isAway = false;
+    await eventually(async () => expect(await stage.get('a')).toBeUndefined(), { timeout: 20_000 });
+  });
+
+  it('tries again after an error that says it waits for an edit: nobody edits what is being deleted', async () => {
+    const outside = new Outside();
+    const run = async () => {
+      if (outside.isAway) throw new TerminalError('OutsideRefused', 'not now');
+      return 'Done' as const;
+    };
+    await using stage = await openStage(stageOf('finalize-terminal', outside, { deadlineMs: 0, run }));
+    await stage.want('a', {});
+    await eventually(async () => expect((await stage.get('a'))?.status?.said).toBe('a'));
+    outside.isAway = true;
+    await stage.client.delete(Errand, { namespace: stage.namespace, name: 'a' });
+    await eventually(async () =>
+      expect(await stage.condition('a', 'DeletionBlocked')).toMatch(/^True OutsideRefused: not now\. To let it go/),
     );
     outside.isAway = false;
     await eventually(async () => expect(await stage.get('a')).toBeUndefined(), { timeout: 20_000 });

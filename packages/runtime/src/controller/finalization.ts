@@ -109,7 +109,9 @@ export class Finalization<T extends Resource> {
 
   async #release({ key, resource, informer }: Leaving<T>, signal: AbortSignal): Promise<Departure> {
     const { client, fieldManager } = this.#options;
-    const latest = informer.store.get(key) ?? resource;
+    const held = informer.store.get(key) ?? resource;
+    // The resource went by another hand, and its name was taken again: the new one keeps its finalizer.
+    const latest = held.metadata.uid === resource.metadata.uid ? held : resource;
     const send = () =>
       removeFinalizer<T>(client, this.#kind, latest, this.#finalize.finalizer, { fieldManager, signal });
     await informer.write(key, send, (object) => object);

@@ -2,6 +2,7 @@ import { apiVersionOf, type KubeObject, type OwnerReference, type ResourceType }
 import { controllerUid } from '../cache/object-store.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import { type Child, isRetained } from './child.ts';
+import { groupOf } from './child-kinds.ts';
 import type { Failure } from './outcome.ts';
 import { childName, type Desired } from './plan.ts';
 import type { Resource } from './reconciler.ts';
@@ -41,6 +42,25 @@ export function ownedBody(child: Child, owner: Resource, primary: ResourceType, 
     ...(!isKept && { ownerReferences: [ownerReference(owner, primary)] }),
   };
   return { ...object, metadata };
+}
+
+/**
+ * Where a child of `owner` lives.
+ *
+ * @throws {Error} where the owner could not own it there, a mistake of the author: the API server would take it, its garbage
+ *   collector would delete it, and nothing that happens to it would be noticed
+ */
+export function placeOf(object: Desired, type: ResourceType, owner: Resource): { readonly namespace?: string } {
+  const { namespace: home } = owner.metadata;
+  const namespace = object.metadata.namespace ?? (type.namespaced ? home : undefined);
+  const what = `${childName(object)} of ${owner.kind}/${owner.metadata.name}`;
+  if (home !== undefined && !type.namespaced)
+    throw new Error(`${what}: a resource in a namespace cannot own a ${type.kind}, which is in none`);
+  if (home !== undefined && namespace !== home)
+    throw new Error(`${what} is to be in namespace ${namespace}: a resource in ${home} can own nothing outside of it`);
+  if (!type.namespaced) return {};
+  if (namespace === undefined) throw new Error(`${what} needs a metadata.namespace: its resource is in none`);
+  return { namespace };
 }
 
 /**
@@ -93,7 +113,10 @@ function consent(live: KubeObject, owner: Resource, type: ResourceType, { adoptA
 }
 
 function heldProblem(child: string, holder: OwnerReference, owner: Resource): Failure {
-  const isFormerSelf = holder.kind === owner.kind && holder.name === owner.metadata.name;
+  const isFormerSelf =
+    holder.kind === owner.kind &&
+    groupOf(holder.apiVersion) === groupOf(owner.apiVersion) &&
+    holder.name === owner.metadata.name;
   if (!isFormerSelf)
     return stranger(child, `it is controlled by ${holder.kind}/${holder.name}`, ', or remove the other object');
   const message = `${child} still belongs to the deleted ${holder.kind}/${holder.name} of the same name; waiting until it is collected`;

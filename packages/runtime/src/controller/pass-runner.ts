@@ -145,7 +145,8 @@ export class PassRunner<T extends Resource> {
     await this.#holdWhatIsThere(attempt, resource);
     const pass = this.#passOf(attempt, resource);
     const leaving = { key: work.key, resource, informer, pass, log };
-    return doneUntil((await this.#finalization.depart(leaving, deadline.signal)).recheckAfterMs);
+    const departure = await this.#finalization.depart(leaving, deadline.signal).catch(neverTerminal);
+    return doneUntil(departure.recheckAfterMs);
   }
 
   /** A resource must be able to go whatever it names. */
@@ -188,7 +189,9 @@ export class PassRunner<T extends Resource> {
       log.error({ err: error, triggers: reasonsOf(work) }, reason);
       return { outcome: { retry: true }, result: 'TimedOut', error: reason };
     }
-    if (deadline.signal.aborted || error instanceof NotLeading) return { ...done, error: message };
+    if (deadline.signal.aborted) return { ...done, error: message };
+    // Leadership may have been in doubt for a moment only, after a standstill: then the work is still to be done.
+    if (error instanceof NotLeading) return { outcome: { retry: true }, result: 'Retried', error: message };
     if (isTerminal(error)) return this.#refused(error, work.key, log);
     if (error instanceof ApiError && error.isConflict) log.debug({ err: error }, 'changed meanwhile; looking again');
     else log.error({ err: error }, 'pass failed; it will be tried again');
@@ -231,6 +234,11 @@ export class PassRunner<T extends Resource> {
 
 function reasonsOf({ triggers }: Work<ObjectKey>): readonly string[] {
   return triggers.map(({ reason }) => reason);
+}
+
+/** Nobody can mend a resource that is being deleted by an edit: whatever keeps it is looked at again. */
+function neverTerminal(error: unknown): never {
+  throw isTerminal(error) ? new Error(error.message, { cause: error }) : error;
 }
 
 function messageOf(error: unknown): string {

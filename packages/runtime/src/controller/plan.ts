@@ -26,7 +26,10 @@ export type LiveReader = (desired: StepObject) => KubeObject | undefined;
 export interface Step {
   readonly name: string;
   readonly objects: readonly StepObject[];
-  /** `undefined` when the step is ready; absent: ready as soon as it is applied. */
+  /**
+   * `undefined` when the step is ready. Not asked while one of its objects was refused or is being made anew: the step is not
+   * ready then. Absent: nothing waits for this step.
+   */
   readonly waitingFor?: (live: LiveReader) => Waiting | undefined;
   /**
    * Milliseconds after which a step that is not ready is reported as timed out, in the outcome and by one event. Nothing else

@@ -1,8 +1,9 @@
 import { ApiError, type KubeObject } from '@capstan/kube';
-import { keyOf, type ObjectKey } from '../cache/object-key.ts';
+import { keyOf } from '../cache/object-key.ts';
 import { holdsData } from '../engine/holds-data.ts';
 import { isStripped, ownEntry } from '../engine/managed-fields.ts';
 import type { EngineNames } from '../engine/seal.ts';
+import { allEnded } from './all-ended.ts';
 import type { ChildResult } from './apply-child.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { type ChildKind, memoryKeyOf } from './child-kinds.ts';
@@ -26,7 +27,7 @@ export async function prune(
   const pruned = prunable.flatMap((kind) =>
     leftovers(kind, wanted, owner, context).map((live) => pruneChild(kind, live, plan, context)),
   );
-  return Promise.all(pruned);
+  return allEnded(pruned);
 }
 
 function leftovers(
@@ -35,11 +36,10 @@ function leftovers(
   owner: Resource,
   { names }: ApplyContext,
 ): readonly KubeObject[] {
-  const store = kind.informerFor(owner.metadata.namespace)?.store;
-  const keys: readonly ObjectKey[] = store?.ownedBy(owner.metadata.uid ?? '') ?? [];
-  return keys
-    .filter((key) => !wanted.has(memoryKeyOf(kind.type, key)))
-    .flatMap((key) => store?.get(key) ?? [])
+  const { uid = '' } = owner.metadata;
+  return kind.informers
+    .flatMap(({ store }) => store.ownedBy(uid).flatMap((key) => store.get(key) ?? []))
+    .filter((live) => !wanted.has(memoryKeyOf(kind.type, keyOf(live.metadata))))
     .filter((live) => wasMadeHere(live, names));
 }
 

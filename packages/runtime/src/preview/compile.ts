@@ -15,6 +15,7 @@ import type { ChildAction, ChildOutcome } from '../controller/outcome.ts';
 import { ownedBody } from '../controller/ownership.ts';
 import { childName, type Desired } from '../controller/plan.ts';
 import type { Resource } from '../controller/reconciler.ts';
+import { applyErrorOf } from '../engine/apply-error.ts';
 import { fieldOf } from '../engine/json-value.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import type { PassRecord } from '../observe/pass-record.ts';
@@ -96,7 +97,12 @@ async function verdictOn(
     await client.apply(type, body, { fieldManager: controller.name, force: true });
     return { action: before === undefined ? 'create' : 'change', heldBy };
   } catch (error) {
-    return { action: 'refused', detail: error instanceof Error ? error.message : String(error), heldBy };
+    // As the engine would say it: of a Secret, the server's own words quote values.
+    return {
+      action: 'refused',
+      detail: applyErrorOf(error, { kind: type.kind, ...refOf(body.metadata) }).message,
+      heldBy,
+    };
   }
 }
 
