@@ -133,4 +133,4 @@ export declare const password: string;
 
 /** The nodes of a cluster, as its resource says and as its roll-out wants them. */
 export declare const shape: ClusterShape<string>;
-export declare const nodes: readonly RolloutNode[];
+export declare const rolloutNodes: readonly RolloutNode[];

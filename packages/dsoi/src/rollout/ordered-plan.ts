@@ -36,7 +36,7 @@ export interface OrderedPlanOptions {
  * @example
  * ```ts
  * const live = (item: StepObject) => pass.cache.get(StatefulSet, { namespace: 'prod', name: desiredOf(item).metadata.name ?? '' });
- * const outcome = await pass.apply(orderedPlan({ nodes, isInstalled: true, live }));
+ * const outcome = await pass.apply(orderedPlan({ nodes: rolloutNodes, isInstalled: true, live }));
  * ```
  */
 export function orderedPlan(options: OrderedPlanOptions): Plan {
