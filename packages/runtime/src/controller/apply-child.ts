@@ -1,7 +1,7 @@
 import { type KubeObject, kindNameOf } from '@capstan/kube';
 import { keyOf, type ObjectKey } from '../cache/object-key.ts';
 import { ImmutableFieldError } from '../engine/apply-error.ts';
-import { isAutoscaled, withoutReplicas } from '../engine/autoscaled-replicas.ts';
+import { isAutoscaled, withoutReplicas, withReplicas } from '../engine/autoscaled-replicas.ts';
 import { type ApplyDecision, type Decision, decide } from '../engine/decide.ts';
 import { wantsReplicas } from '../engine/hand-over.ts';
 import { stripManagedFields } from '../engine/managed-fields.ts';
@@ -123,7 +123,7 @@ async function write(candidate: Candidate, decision: ApplyDecision, context: Pla
     return action === 'Repaired' ? { ...result, action, detail: describe(decision) } : result;
   } catch (error) {
     return error instanceof ImmutableFieldError && live !== undefined
-      ? makeAnew({ child, rules: candidate.rules, kind, memoryKey, live }, error, context)
+      ? makeAnew({ ...candidate, live }, error, context)
       : failed(child, failureOf(child, error));
   }
 }
@@ -136,7 +136,9 @@ async function send(candidate: Candidate, decision: ApplyDecision, context: Plan
   // What the cache keeps of a stranger does not tell who scales it.
   const mayBeLeftOut = candidate.isAutoscaled || (isAdopted && wantsReplicas(candidate.whole.body));
   const isLeftOut = mayBeLeftOut && (await hasAutoscaler(candidate, context));
-  const sealed = isLeftOut ? withoutReplicas(candidate.whole) : candidate.whole;
+  const carried = context.recreations.carried(context.ownerKey, memoryKey);
+  const whole = carried === undefined ? candidate.whole : withReplicas(candidate.whole, carried);
+  const sealed = isLeftOut ? withoutReplicas(whole) : whole;
   const { namespace, name = '' } = sealed.body.metadata;
   const informer = kind.informerFor(namespace);
   const apply = () => applier.apply(kind.type, memoryKey, sealed, decision, live, signal);

@@ -8,7 +8,7 @@ import { childOf } from './child.ts';
 import { memoryKeyOf } from './child-kinds.ts';
 import { ownerCheck } from './doubt.ts';
 import type { Outcome, StepWaiting } from './outcome.ts';
-import { placeOf } from './ownership.ts';
+import { invalidPlan, placeOf } from './ownership.ts';
 import { childName, desiredOf, type LiveReader, type Plan, type Step, type StepObject, type Waiting } from './plan.ts';
 import { prune } from './prune.ts';
 import type { Resource } from './reconciler.ts';
@@ -59,14 +59,14 @@ function outcomeOf(results: readonly ChildResult[], waiting: WaitingNow | undefi
 /**
  * The names of all children of a plan, as the memory has them.
  *
- * @throws {Error} for an object that is named twice: two bodies would replace each other in every pass
+ * @throws {TerminalError} for an object that is named twice: two bodies would replace each other in every pass
  */
 function wantedKeys(plan: Plan, owner: Resource, { kinds }: ApplyContext): ReadonlySet<string> {
   const wanted = new Set<string>();
   for (const body of plan.steps.flatMap(({ objects }) => objects.map(desiredOf))) {
     const { type } = kinds.of(body);
     const key = memoryKeyOf(type, keyOf({ ...placeOf(body, type, owner), name: body.metadata.name ?? '' }));
-    if (wanted.has(key)) throw new Error(`${childName(body)} is in the plan twice: put all of it into one object`);
+    if (wanted.has(key)) throw invalidPlan(`${childName(body)} is in the plan twice: put all of it into one object`);
     wanted.add(key);
   }
   return wanted;

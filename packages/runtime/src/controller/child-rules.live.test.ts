@@ -420,6 +420,30 @@ describe('replicas that an autoscaler decides about', () => {
     await eventually(async () => expect(await replicasIn(namespace)).toBe(1));
   });
 
+  it('stay as they are when the child is made anew', async () => {
+    const namespace = await inNamespace('autoscaler-anew');
+    const labelled = (app: string) =>
+      child(deployment({ selector: { matchLabels: { app } }, template: pods(app) }), { onImmutable: 'recreate' });
+    await want(namespace, labelled('web'));
+    await eventually(async () => expect(await replicasIn(namespace)).toBe(1));
+    await client.create(HorizontalPodAutoscaler, scaler(namespace));
+    await eventually(async () => expect(await replicasIn(namespace)).toBe(3), { timeout: 45_000 });
+    await want(namespace, labelled('other'));
+    const anew = await eventually(
+      async () => {
+        const found = await mustGet(Deployment, namespace, 'web');
+        expect(found.spec?.selector.matchLabels).toEqual({ app: 'other' });
+        return found;
+      },
+      { timeout: 30_000 },
+    );
+    // Of the first generation: made so, and not scaled again.
+    expect(anew).toMatchObject({ metadata: { generation: 1 }, spec: { replicas: 3 } });
+    await want(namespace, labelled('other'), text('one', {}));
+    await eventually(async () => expect((await mustGet(ConfigMap, namespace, 'one')).data).toBeUndefined());
+    expect(await replicasIn(namespace)).toBe(3);
+  });
+
   it('are put right when a person changes them', async () => {
     const namespace = await inNamespace('person');
     await want(namespace, deployment());

@@ -1,6 +1,7 @@
 import { ApiError, type KubeObject } from '@capstan/kube';
 import { controllerUid } from '../cache/object-store.ts';
 import type { ImmutableFieldError } from '../engine/apply-error.ts';
+import { fieldOf } from '../engine/json-value.ts';
 import type { Candidate, ChildResult, PlanContext } from './apply-child.ts';
 import type { OnImmutable } from './child.ts';
 import { failureOf } from './failure.ts';
@@ -8,7 +9,9 @@ import { type ClaimsGrown, growClaims } from './grow-claims.ts';
 import type { Failure } from './outcome.ts';
 
 /** A child whose change the server refused, because a field of it cannot be changed. */
-export type Fixed = Pick<Candidate, 'child' | 'rules' | 'kind' | 'memoryKey'> & { readonly live: KubeObject };
+export type Fixed = Pick<Candidate, 'child' | 'rules' | 'kind' | 'memoryKey' | 'isAutoscaled'> & {
+  readonly live: KubeObject;
+};
 
 /**
  * Deletes a child so that it can be made anew, where its rules allow it and only its own object is meant (by UID).
@@ -30,6 +33,7 @@ export async function makeAnew(fixed: Fixed, refusal: ImmutableFieldError, conte
     if (how === 'refuse') return abandoned(fixed, refused(fixed, refusal), context);
     if (how === 'orphanAndRecreate' && refusal.fields.some((field) => field.startsWith('.spec.selector')))
       return abandoned(fixed, wouldLosePods(fixed), context);
+    if (fixed.isAutoscaled) await carryReplicas(fixed, context);
     await remove(fixed, how, context);
     return recreating(fixed, refusal, how, growth);
   } catch (error) {
@@ -44,6 +48,15 @@ function abandoned({ memoryKey }: Fixed, failure: Failure, { recreations, ownerK
 
 function failed(failure: Failure): ChildResult {
   return { child: failure.child, action: 'Failed', detail: failure.message, failure };
+}
+
+/** Made anew with the number in the plan, a service under load would lose most of its pods until it is scaled again. */
+async function carryReplicas({ kind, memoryKey, live }: Fixed, context: PlanContext): Promise<void> {
+  const { client, signal, recreations, ownerKey } = context;
+  const { namespace, name } = live.metadata;
+  const current = await client.get(kind.type, { namespace, name }, { signal });
+  const replicas = fieldOf(fieldOf(current, 'spec'), 'replicas');
+  if (typeof replicas === 'number') recreations.carry(ownerKey, memoryKey, replicas);
 }
 
 async function remove(

@@ -1,6 +1,7 @@
 import { apiVersionOf, type KubeObject, type OwnerReference, type ResourceType } from '@capstan/kube';
 import { controllerUid } from '../cache/object-store.ts';
 import type { EngineNames } from '../engine/seal.ts';
+import { TerminalError } from '../errors.ts';
 import { type Child, isRetained } from './child.ts';
 import { groupOf } from './child-kinds.ts';
 import type { Failure } from './outcome.ts';
@@ -44,10 +45,15 @@ export function ownedBody(child: Child, owner: Resource, primary: ResourceType, 
   return { ...object, metadata };
 }
 
+/** A plan that nothing but another spec or another operator makes sound. */
+export function invalidPlan(message: string): TerminalError {
+  return new TerminalError('InvalidPlan', message);
+}
+
 /**
  * Where a child of `owner` lives.
  *
- * @throws {Error} where the owner could not own it there, a mistake of the author: the API server would take it, its garbage
+ * @throws {TerminalError} where the owner could not own it there: the API server would take it, its garbage
  *   collector would delete it, and nothing that happens to it would be noticed
  */
 export function placeOf(object: Desired, type: ResourceType, owner: Resource): { readonly namespace?: string } {
@@ -55,11 +61,13 @@ export function placeOf(object: Desired, type: ResourceType, owner: Resource): {
   const namespace = object.metadata.namespace ?? (type.namespaced ? home : undefined);
   const what = `${childName(object)} of ${owner.kind}/${owner.metadata.name}`;
   if (home !== undefined && !type.namespaced)
-    throw new Error(`${what}: a resource in a namespace cannot own a ${type.kind}, which is in none`);
+    throw invalidPlan(`${what}: a resource in a namespace cannot own a ${type.kind}, which is in none`);
   if (home !== undefined && namespace !== home)
-    throw new Error(`${what} is to be in namespace ${namespace}: a resource in ${home} can own nothing outside of it`);
+    throw invalidPlan(
+      `${what} is to be in namespace ${namespace}: a resource in ${home} can own nothing outside of it`,
+    );
   if (!type.namespaced) return {};
-  if (namespace === undefined) throw new Error(`${what} needs a metadata.namespace: its resource is in none`);
+  if (namespace === undefined) throw invalidPlan(`${what} needs a metadata.namespace: its resource is in none`);
   return { namespace };
 }
 

@@ -114,7 +114,7 @@ describe('a plan that cannot be', () => {
     });
     await using stage = await openStage({ kubeconfig, namespace: place, controllers: [errands] });
     await stage.want('a', {});
-    await eventually(() => expect(stage.passes.at(0)).toMatchObject({ result: 'Retried', error: says }));
+    await eventually(() => expect(stage.passes.at(0)).toMatchObject({ result: 'Refused', error: says }));
     expect(await stage.texts()).toEqual({});
     expect(await stage.client.get(ClusterRole, { name: 'places' })).toBeUndefined();
   });

@@ -28,4 +28,16 @@ describe('children that are made anew', () => {
     recreations.forget(owner);
     expect(recreations.isUnderWay(owner, 'second')).toBe(false);
   });
+
+  it('bring back the number of replicas that an autoscaler had chosen, once', () => {
+    const recreations = new Recreations();
+    recreations.begin(owner, 'first', 'StatefulSet/first');
+    recreations.carry(owner, 'first', 7);
+    recreations.carry(owner, 'second', 1);
+    // A second look before the deletion is seen.
+    expect(recreations.begin(owner, 'first', 'StatefulSet/first')).toBeUndefined();
+    expect([recreations.carried(owner, 'first'), recreations.carried(owner, 'second')]).toEqual([7, undefined]);
+    recreations.end(owner, 'first');
+    expect(recreations.carried(owner, 'first')).toBeUndefined();
+  });
 });

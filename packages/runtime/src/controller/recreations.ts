@@ -4,6 +4,8 @@ interface Recreation {
   /** The child's name in the memory. */
   readonly key: string;
   readonly child: string;
+  /** What an autoscaler had scaled it to. */
+  readonly replicas?: number;
 }
 
 /**
@@ -18,8 +20,20 @@ export class Recreations {
   begin(owner: ObjectKey, key: string, child: string): string | undefined {
     const other = this.#underWay.get(owner);
     if (other !== undefined && other.key !== key) return other.child;
-    this.#underWay.set(owner, { key, child });
+    if (other === undefined) this.#underWay.set(owner, { key, child });
     return undefined;
+  }
+
+  /** Remembers how many replicas the child is to have when it is there again, whatever the plan says. */
+  carry(owner: ObjectKey, key: string, replicas: number): void {
+    const recreation = this.#underWay.get(owner);
+    if (recreation?.key === key) this.#underWay.set(owner, { ...recreation, replicas });
+  }
+
+  /** What was remembered by {@link Recreations.carry}. */
+  carried(owner: ObjectKey, key: string): number | undefined {
+    const recreation = this.#underWay.get(owner);
+    return recreation?.key === key ? recreation.replicas : undefined;
   }
 
   isUnderWay(owner: ObjectKey, key: string): boolean {

@@ -31,6 +31,14 @@ export function isAutoscaled(
   );
 }
 
+/** The body with another number of replicas, under the seal of the whole. */
+export function withReplicas({ body, desiredHash }: SealedBody, replicas: number): SealedBody {
+  const spec = fieldOf(body, 'spec');
+  if (!isRecord(spec)) return { body, desiredHash };
+  const changed = { ...body, spec: { ...spec, replicas } };
+  return { body: changed, desiredHash };
+}
+
 /**
  * The body without `.spec.replicas`, under the seal of the whole: a change of the number is still a change.
  */
