@@ -19,6 +19,10 @@ describe('where a resource stands', () => {
       reason: 'Invalid',
       message: 'Service/web: no such port',
     },
+    ...['Service/web: no such port', 'Service web: no such port', 'Service shop/web: no such port'].map((message) => ({
+      outcome: { failures: [{ ...refused, message }] },
+      ...{ is: 'Stalled', reason: 'Invalid', message },
+    })),
     {
       outcome: { contests: [contest], waiting },
       is: 'Stalled',

@@ -17,7 +17,7 @@ export function standingOf({ failures, contests, waiting, children }: Outcome): 
   const [failure] = failures.toSorted((a, b) => Number(b.terminal) - Number(a.terminal));
   if (failure !== undefined) {
     const { terminal, reason, child, message } = failure;
-    return { is: terminal ? 'Stalled' : 'Reconciling', reason, message: `${child}: ${message}` };
+    return { is: terminal ? 'Stalled' : 'Reconciling', reason, message: failureText(child, message) };
   }
   const [contest] = contests;
   if (contest !== undefined) return { is: 'Stalled', reason: 'DriftContested', message: `${contestText(contest)}.` };
@@ -30,4 +30,13 @@ export function standingOf({ failures, contests, waiting, children }: Outcome): 
     return { is: 'Reconciling', reason: 'ChildTerminating', message: `${going.child} is being deleted.` };
   }
   return { is: 'Ready', reason: 'UpToDate', message: 'Everything is as the spec says.' };
+}
+
+/** Most failures name their child themselves: `Service shop/web: ...`, `StatefulSet/web: ...`. */
+function failureText(child: string, message: string): string {
+  const [kind = '', name = ''] = child.split('/');
+  const [named = ''] = message.split(': ', 1);
+  const isNamed =
+    named === child || named === `${kind} ${name}` || (named.startsWith(`${kind} `) && named.endsWith(`/${name}`));
+  return isNamed ? message : `${child}: ${message}`;
 }

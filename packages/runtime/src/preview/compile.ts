@@ -20,6 +20,7 @@ import { fieldOf } from '../engine/json-value.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import type { PassRecord } from '../observe/pass-record.ts';
 import { podEffect, type WorkloadChange } from './pod-effect.ts';
+import { predict } from './predict.ts';
 import { presentable } from './presentable.ts';
 import type { Preview, PreviewAction, PreviewedChild } from './preview.ts';
 import type { RehearsalClient, RehearsedWrite } from './rehearsal-client.ts';
@@ -79,7 +80,8 @@ async function plannedChild(
   const { action, ...told } = await verdictOn(outcome, { type, body }, scene);
   if (action === 'keep' || action === 'skipped') return { ...head, action, ...told };
   const writes = client.writes.filter((write) => write.type === type && write.ref.name === body.metadata.name);
-  return settled({ ...head, action, ...told, desired }, writes, names);
+  const wished = (before: KubeObject) => predict(body, before, controller.name);
+  return settled({ ...head, action, ...told, desired }, writes, names, wished);
 }
 
 type Verdict = Pick<PreviewedChild, 'action' | 'detail' | 'heldBy'>;
@@ -122,13 +124,24 @@ function other({ child, action, detail }: ChildOutcome, { client, subject, names
   return settled({ ...head, action: actions[action] }, writes, names);
 }
 
-/** Adds what the writes show: before and after, how that is known, and what the pods notice. */
-function settled(child: PreviewedChild, all: readonly RehearsedWrite[], names: EngineNames): PreviewedChild {
+/**
+ * Adds what the writes show: before and after, how that is known, and what the pods notice.
+ *
+ * @param wished what the operator would have of an object: for what is refused, and for what cannot be tried because the
+ * former object still has the name
+ */
+function settled(
+  child: PreviewedChild,
+  all: readonly RehearsedWrite[],
+  names: EngineNames,
+  wished?: (before: KubeObject) => KubeObject,
+): PreviewedChild {
   const writes = all.filter(({ subresource }) => subresource === undefined);
   const last = writes.findLast(({ after }) => after !== undefined) ?? writes.at(-1);
   if (last === undefined) return child;
   const before = writes.find(({ before }) => before !== undefined)?.before;
-  const after = child.action === 'remove' || child.action === 'recreate' ? undefined : last.after;
+  const isOnlyWished = child.action === 'recreate' || child.action === 'refused';
+  const after = isOnlyWished ? before && wished?.(before) : child.action === 'remove' ? undefined : last.after;
   const shown = {
     ...(before !== undefined && { before: presentable(before, names) }),
     ...(after !== undefined && { after: presentable(after, names) }),
@@ -136,7 +149,8 @@ function settled(child: PreviewedChild, all: readonly RehearsedWrite[], names: E
   // The record of what was applied is renewed, and nothing else.
   const isRenewal = child.action === 'change' && child.heldBy === undefined;
   if (isRenewal && isDeepStrictEqual(shown.before, shown.after)) return { ...child, action: 'keep' };
-  const pods = podEffect(before, after, workloadChangeOf(child.action, writes));
+  const pods =
+    child.action === 'refused' ? undefined : podEffect(before, after, workloadChangeOf(child.action, writes));
   return { ...child, basis: last.basis, ...shown, ...(pods !== undefined && { pods }) };
 }
 

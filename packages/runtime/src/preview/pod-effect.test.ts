@@ -89,7 +89,10 @@ describe('other changes', () => {
 
   it('that recreate a workload restart all pods, unless it is recreated around them', () => {
     expect(podEffect(workload(), undefined, 'recreated')?.restarts).toBe(3);
-    expect(podEffect(workload(), undefined, 'recreated around its pods')).toBeUndefined();
+    const around = (over: Over) => podEffect(workload(), workload(over), 'recreated around its pods');
+    expect(around({ spec: { minReadySeconds: 9 } })).toBeUndefined();
+    // A new object rolls the pods that it takes over.
+    expect(around({ image: 'b' })).toEqual(rolled());
     expect(podEffect(workload(), undefined, 'removed')?.stops).toBe(3);
   });
 });

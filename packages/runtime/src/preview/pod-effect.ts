@@ -14,7 +14,10 @@ export interface PodEffect {
 /** How a workload changes: in place, or by being deleted (and perhaps made anew), with or without its pods. */
 export type WorkloadChange = 'in place' | 'recreated' | 'recreated around its pods' | 'removed';
 
-/** What happens to the pods of a workload; `undefined` for other kinds, and where no pod notices. Pure. */
+/**
+ * What happens to the pods of a workload; `undefined` for other kinds, and where no pod notices. Pods that a new object takes
+ * over are rolled by it as they would be by the former one.
+ */
 export function podEffect(
   before: KubeObject | undefined,
   after: KubeObject | undefined,
@@ -22,7 +25,7 @@ export function podEffect(
 ): PodEffect | undefined {
   if (before === undefined || !isWorkload(before)) return undefined;
   const pods = podsOf(before);
-  if (change === 'recreated around its pods' || pods === 0) return undefined;
+  if (pods === 0) return undefined;
   if (change === 'recreated') return { restarts: pods, stops: 0, how: 'all at once: it is deleted and made anew' };
   if (change === 'removed' || after === undefined) return { restarts: 0, stops: pods, how: 'all at once' };
   const stops = Math.max(0, pods - (before.kind === 'DaemonSet' ? pods : podsOf(after)));

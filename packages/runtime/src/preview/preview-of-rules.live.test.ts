@@ -102,10 +102,24 @@ describe('a preview of what a controller is told to do otherwise', () => {
       const { children } = await preview(operator, edited, { client });
       expect(children[0]).toMatchObject({ action: 'recreate', detail: expect.stringContaining('spec.serviceName') });
       expect(children[0]?.pods?.restarts).toBe(onImmutable === 'recreate' ? 2 : undefined);
+      // What is kept is on both sides, so that the difference is what changes.
+      expect(children[0]?.before).toMatchObject({ spec: { serviceName: 'pause-1', replicas: 2 } });
+      expect(children[0]?.after).toMatchObject({ spec: { serviceName: 'other', replicas: 2 } });
       const live = await client.get(StatefulSet, { namespace, name: 'pods' });
       expect([live?.spec?.serviceName, live?.metadata.deletionTimestamp]).toEqual(['pause-1', undefined]);
     },
   );
+
+  it('shows what a refused change asks for, and no pod that goes', async () => {
+    const operator = making([ownedWithStatus(StatefulSet)], ({ spec }) => ({
+      steps: [{ name: 'pods', objects: [pods(spec.image.replace(':', '-'))] }],
+    }));
+    const resource = await madeBy(operator, await inNamespace('refused-pods'), 'pods');
+    const edited = { ...resource, spec: { ...resource.spec, image: 'other' } };
+    const { children } = await preview(operator, edited, { client });
+    expect(children[0]).toMatchObject({ action: 'refused', after: { spec: { serviceName: 'other', replicas: 2 } } });
+    expect(children[0]?.pods).toBeUndefined();
+  });
 
   it('shows what a step would do that waits for another', async () => {
     const operator = making([owned(ConfigMap)], () => ({

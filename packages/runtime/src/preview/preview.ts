@@ -48,6 +48,7 @@ export interface PreviewedChild {
   /** Whether the API server was asked by a dry run. */
   readonly basis?: Basis;
   readonly before?: KubeObject;
+  /** Of what is refused: as it was asked for. */
   readonly after?: KubeObject;
   /** What the operator asks for, without what the server adds. */
   readonly desired?: KubeObject;
