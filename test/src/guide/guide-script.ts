@@ -30,7 +30,8 @@ export const marker = '@@ block';
  */
 export function guideScript(blocks: readonly GuideBlock[]): string {
   const head = [
-    'set -euo pipefail',
+    // As in the shell of a reader, `| head` may end a command early; what a pipe should have printed is compared anyway.
+    'set -eu',
     // Each background block is a process group of its own, as in a terminal of its own, and ends as by Ctrl-C.
     'set -m',
     'exec 2>&1',
