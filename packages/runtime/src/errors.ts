@@ -2,7 +2,8 @@ import { ApiError, TransportError } from '@capstan/kube';
 import { checkReason, isReason } from './reason.ts';
 
 /**
- * Only the user can end this: the pass is not tried again until the resource changes. Becomes a condition and an event.
+ * Only the user can end this: the pass is not tried again until the resource, or something it depends on, changes. Becomes the
+ * condition `Stalled` (with `Ready` and `Reconciling`), where the status has a list of conditions, and an event.
  *
  * @example
  * ```ts

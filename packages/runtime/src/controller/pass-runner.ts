@@ -17,6 +17,7 @@ import { Finalization } from './finalization.ts';
 import { PassDeadline } from './pass-deadline.ts';
 import { done, doneUntil, endOf, type PassEnd } from './pass-end.ts';
 import type { ControllerOptions, Resource } from './reconciler.ts';
+import { Refusals } from './refusals.ts';
 import { RunningPass } from './running-pass.ts';
 import { StatusWriter } from './status-writer.ts';
 import { StuckPasses } from './stuck-passes.ts';
@@ -35,6 +36,8 @@ export interface PassRunnerOptions<T extends Resource> extends RunnerOptions {
 /** One pass being made. */
 interface Attempt {
   readonly work: Work<ObjectKey>;
+  /** Of the resource when the pass began. */
+  readonly generation: number | undefined;
   readonly trace: PassTrace;
   readonly log: Logger;
   readonly deadline: PassDeadline;
@@ -46,6 +49,7 @@ export class PassRunner<T extends Resource> {
   readonly #status: StatusWriter<T>;
   readonly #finalization: Finalization<T> | undefined;
   readonly #told = new ToldEvents();
+  readonly #refusals = new Refusals();
   readonly #stuck: StuckPasses;
 
   constructor(options: PassRunnerOptions<T>) {
@@ -72,12 +76,12 @@ export class PassRunner<T extends Resource> {
     const { namespace, name } = refOf(work.key);
     const startedAt = clock.monotonic();
     const trace = new PassTrace(randomUUID(), startedAt);
+    const resource = this.#options.caches.resource(work.key);
     const attempt: Attempt = {
-      ...{ work, trace },
+      ...{ work, trace, generation: resource?.metadata.generation },
       log: log.child({ namespace, name, reconcile_id: trace.reconcileID }),
       deadline: new PassDeadline(clock, controller.passDeadlineMs ?? defaultDeadline, abandon),
     };
-    const resource = this.#options.caches.resource(work.key);
     const ending = currentPass
       .run(trace, () => this.#endOf(attempt))
       .then((end) => {
@@ -100,7 +104,7 @@ export class PassRunner<T extends Resource> {
     try {
       return await this.#look(attempt);
     } catch (error) {
-      return this.#afterError(error, attempt);
+      return isTerminal(error) ? this.#refused(error, attempt) : this.#afterError(error, attempt);
     }
   }
 
@@ -169,6 +173,7 @@ export class PassRunner<T extends Resource> {
       apply: applyContext(deadline.signal),
       status: this.#status,
       told: this.#told,
+      refusals: this.#refusals,
       triggers: reasonsOf(work),
     });
   }
@@ -176,6 +181,7 @@ export class PassRunner<T extends Resource> {
   #gone(key: ObjectKey): PassEnd {
     this.#status.forget(key);
     this.#told.forget(key);
+    this.#refusals.forget(key);
     this.#options.caches.named.release(key);
     this.#options.onGone(key);
     return { outcome: 'ok', result: 'Gone' };
@@ -192,19 +198,25 @@ export class PassRunner<T extends Resource> {
     if (deadline.signal.aborted) return { ...done, error: message };
     // Leadership may have been in doubt for a moment only, after a standstill: then the work is still to be done.
     if (error instanceof NotLeading) return { outcome: { retry: true }, result: 'Retried', error: message };
-    if (isTerminal(error)) return this.#refused(error, work.key, log);
     if (error instanceof ApiError && error.isConflict) log.debug({ err: error }, 'changed meanwhile; looking again');
     else log.error({ err: error }, 'pass failed; it will be tried again');
     return { outcome: { retry: true }, result: 'Retried', error: message };
   }
 
-  #refused(error: Terminal, key: ObjectKey, log: Logger): PassEnd {
+  /** Told in the status and by an event; where the status cannot be written, the pass is made again. */
+  async #refused(error: Terminal, attempt: Attempt): Promise<PassEnd> {
+    const { work, log, deadline } = attempt;
+    if (deadline.signal.aborted) return this.#afterError(error, attempt);
     log.error({ err: error }, 'refused; waiting for a change of the resource');
-    const { reason, message: note } = error;
-    const resource = this.#options.caches.resource(key);
-    if (resource !== undefined)
-      this.#options.recorder.record(resource, { type: 'Warning', reason, action: 'Reconcile', note });
-    return { outcome: 'ok', result: 'Refused', error: note };
+    const resource = this.#options.caches.resource(work.key);
+    // What was edited meanwhile has a pass to come, and is not judged by what it was.
+    const isJudged = resource?.metadata.generation === attempt.generation;
+    try {
+      if (resource !== undefined && isJudged) await this.#passOf(attempt, resource).refuse(error);
+    } catch (unwritten) {
+      return this.#afterError(unwritten, attempt);
+    }
+    return { outcome: 'ok', result: 'Refused', error: error.message };
   }
 
   #recordOf(
@@ -222,7 +234,9 @@ export class PassRunner<T extends Resource> {
     const requeued = typeof outcome === 'object' && 'requeueAfterMs' in outcome;
     return {
       ...{ reconcileID, controller: this.#options.controller.name, kind: kindNameOf(this.#options.caches.primary) },
-      ...{ name, startedAt, durationMs, waitedMs, triggers, failuresBefore, reads, calls, children, result },
+      ...{ name, startedAt, durationMs, waitedMs, triggers, failuresBefore, children, result },
+      // As they are at the end: what a pass began and left behind may go on to call.
+      ...{ reads: [...reads], calls: [...calls] },
       ...(namespace !== undefined && { namespace }),
       ...(resource !== undefined && { resource: { uid, resourceVersion, generation } }),
       ...(status !== undefined && { status }),

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
 import { conditionOf } from '../conditions.ts';
+import type { Terminal } from '../errors.ts';
 import type { EventDraft, EventRecorder } from '../events/recorder.ts';
 import type { PassTrace } from '../observe/pass-trace.ts';
 import type { Rehearsal } from '../preview/rehearsal.ts';
@@ -21,7 +22,9 @@ import { changedAnything, contestText, type Outcome } from './outcome.ts';
 import { type Caches, PassCache } from './pass-cache.ts';
 import type { Plan, Waiting } from './plan.ts';
 import type { CacheReader, Pass, Report, Resource, Result, StatusOf } from './reconciler.ts';
+import type { Refusals } from './refusals.ts';
 import {
+  conditionsIn,
   type Finding,
   findingsOf,
   holdsConditions,
@@ -42,6 +45,7 @@ export interface PassContext<T extends Resource> {
   readonly status: StatusWriter<T>;
   readonly recorder: EventRecorder;
   readonly told: ToldEvents;
+  readonly refusals: Refusals;
   readonly rehearsal: Rehearsal | undefined;
   readonly log: Logger;
   readonly trace: PassTrace;
@@ -108,6 +112,31 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   async report(report: Report<T>): Promise<Result> {
+    return this.#report({ ...report, status: this.#withoutRefusal(report.status) });
+  }
+
+  /** Says that nothing moves until the user acts: in the standard conditions, where the status has such a list, and by an event. */
+  async refuse(error: Terminal): Promise<void> {
+    const { key, refusals, caches } = this.#context;
+    const { status, metadata } = this.#resource;
+    const event: EventDraft = { type: 'Warning', reason: error.reason, action: 'Reconcile', note: error.message };
+    const previous = conditionsIn(status);
+    if (previous === undefined && !holdsConditions(caches.primary)) return this.record(event);
+    const options = { now: this.now, observedGeneration: metadata.generation };
+    const conditions = refusals.tell(key, previous, error, options);
+    // Its own status with another list of conditions, which it is known to have.
+    const refused = { ...status, conditions } as unknown as StatusOf<T>;
+    await this.#unlessIncomplete(() => this.#report({ status: refused, events: [event] }), event);
+  }
+
+  #withoutRefusal(status: StatusOf<T>): StatusOf<T> {
+    const conditions = conditionsIn(status);
+    if (conditions === undefined) return status;
+    const { key, refusals } = this.#context;
+    return { ...status, conditions: refusals.withoutCarriedOver(key, conditions) };
+  }
+
+  async #report(report: Report<T>): Promise<Result> {
     const { children, contests } = this.#outcome ?? { children: [], contests: [] };
     const judged = this.#judged();
     const resumed = judged.includes('Paused') && this.#condition('Paused') === 'True' ? [resumedEvent] : [];
@@ -144,15 +173,18 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   async #say(finding: Finding, event: EventDraft): Promise<void> {
     const status = (this.#resource.status ?? {}) as StatusOf<T>; // its own status, or the least there can be
     const events = this.#condition(finding.type) === 'True' ? [] : [event];
+    const judgement = { judged: [finding.type], findings: [finding] };
+    await this.#unlessIncomplete(() => this.#publish({ status, events }, judgement));
+  }
+
+  /** A status may have required fields that only the reconciler knows; it comes with its first report. */
+  async #unlessIncomplete(write: () => Promise<unknown>, untold?: EventDraft): Promise<void> {
     try {
-      await this.#publish({ status, events }, { judged: [finding.type], findings: [finding] });
+      await write();
     } catch (error) {
-      // A status may have required fields that only the reconciler knows; it comes with its first report.
       if (!(error instanceof ApiError && error.status === 422)) throw error;
-      this.log.warn(
-        { err: error, condition: finding.type, message: finding.message },
-        'a condition cannot be told in the status',
-      );
+      this.log.warn({ err: error }, 'a condition cannot be told in the status');
+      if (untold !== undefined) this.record(untold);
     }
   }
 
@@ -188,9 +220,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   #condition(type: RuntimeCondition): Condition['status'] | undefined {
-    const { status } = this.#resource;
-    const conditions: unknown = status !== undefined && 'conditions' in status ? status.conditions : undefined;
-    return Array.isArray(conditions) ? conditionOf(conditions, type)?.status : undefined;
+    return conditionOf(conditionsIn(this.#resource.status), type)?.status;
   }
 
   /** Repairs, contests and refusals are told to the user by the runtime, the same way for every operator. */

@@ -92,7 +92,8 @@ function isOurs({ type }: Condition): boolean {
   return runtimeConditions.some((each) => each === type);
 }
 
-function conditionsIn(status: object | undefined): readonly Condition[] | undefined {
+/** The list of conditions of a status, if it has one. */
+export function conditionsIn(status: object | undefined): readonly Condition[] | undefined {
   const conditions = status !== undefined && 'conditions' in status ? status.conditions : undefined;
   return Array.isArray(conditions) ? conditions : undefined;
 }

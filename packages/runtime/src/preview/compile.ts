@@ -187,10 +187,9 @@ function statusChange(subject: Resource, writes: readonly RehearsedWrite[]): Pre
 
 /** A pass that planned nothing has refused: by an error that waits for an edit, or by a status that says it is stuck. */
 function refusalIn(record: PassRecord, status: object | undefined): Preview['refusal'] {
-  if (record.result === 'Refused') return { reason: 'Refused', message: record.error ?? 'refused' };
   const stalled = conditionOf(conditionsIn(status), 'Stalled');
-  if (stalled?.status !== 'True') return undefined;
-  return { reason: stalled.reason, message: stalled.message };
+  if (stalled?.status === 'True') return { reason: stalled.reason, message: stalled.message };
+  return record.result === 'Refused' ? { reason: 'Refused', message: record.error ?? 'refused' } : undefined;
 }
 
 function conditionsIn(status: object | undefined): readonly Condition[] | undefined {
