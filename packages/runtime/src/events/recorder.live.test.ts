@@ -9,8 +9,9 @@ import {
   Namespace,
   TransportError,
 } from '@capstan/kube';
-import { FakeClock } from '@capstan/testkit';
+import { eventually, FakeClock } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { currentPass, PassTrace } from '../observe/pass-trace.ts';
 import { type EventDraft, EventRecorder } from './recorder.ts';
 
 const draft: EventDraft = { type: 'Warning', reason: 'QuorumLost', action: 'Observe', note: '1 of 3 brokers answers' };
@@ -70,9 +71,33 @@ function losingTheFirstAnswer(): KubeClient {
   return { create, patch: client.patch.bind(client) } as Partial<KubeClient> as KubeClient;
 }
 
+/** The real client, and the pass that each of its calls was counted as. */
+async function tellingPasses(): Promise<{ client: KubeClient; passes: (string | undefined)[] }> {
+  const passes: (string | undefined)[] = [];
+  const onCall = () => passes.push(currentPass.getStore()?.reconcileID);
+  return { client: createClient(await loadKubeConfig({ path: inject('kubeconfig') }), { onCall }), passes };
+}
+
 const none = { overflow: 0, rateLimited: 0, refused: 0, invalid: 0 };
 
 describe('an event recorder', () => {
+  it('writes on behalf of no pass, for it goes on when the one that began it has ended', async () => {
+    const object = await anObject();
+    await using telling = { ...(await tellingPasses()), [Symbol.asyncDispose]: () => telling.client.close() };
+    const { recorder, clock } = aRecorder({ client: telling.client });
+    currentPass.run(new PassTrace('first', 0), () => {
+      recorder.record(object, draft);
+      recorder.record(object, { ...draft, note: 'another' });
+      recorder.record(object, draft);
+    });
+    await eventually(() => expect(telling.passes).toHaveLength(2));
+    await eventually(async () => {
+      await clock.advance(10_000);
+      expect(telling.passes.length).toBeGreaterThan(2);
+    });
+    expect(new Set(telling.passes)).toEqual(new Set([undefined]));
+  });
+
   it('writes what the API server takes as an event of the object', async () => {
     const object = await anObject();
     const { recorder, flush } = aRecorder();

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { minutes, seconds } from '../duration.ts';
 import { isTransient } from '../errors.ts';
 import { NotLeading } from '../leader/fenced-client.ts';
+import { currentPass } from '../observe/pass-trace.ts';
 import { backoffMs } from '../queue/backoff.ts';
 import { type EventDraft, faultOf, fittingNote, microTime } from './event-draft.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -222,12 +223,17 @@ export class EventRecorder {
     if (this.#series.get(series.id) === series) this.#series.delete(series.id);
   }
 
-  /** Starts writing unless that is under way: one writer at a time, or a series could be written twice. */
+  /**
+   * Starts writing unless that is under way: one writer at a time, or a series could be written twice. Begun in a pass and
+   * outliving it, for the events of many: what it asks for is not to be counted as that pass's.
+   */
   #write(): void {
-    this.#writing ??= this.#writeAll(undefined, false).finally(() => {
-      this.#writing = undefined;
-      this.#sleep();
-    });
+    this.#writing ??= currentPass.exit(() =>
+      this.#writeAll(undefined, false).finally(() => {
+        this.#writing = undefined;
+        this.#sleep();
+      }),
+    );
   }
 
   async #writeAll(signal: AbortSignal | undefined, isFlush: boolean): Promise<void> {
