@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@capstan/kube';
 import type { KeyedCertificate } from '@capstan/pki';
+import type { Logger } from 'pino';
 import { seconds } from '../duration.ts';
 import type { Offer } from './certificates/certificates.ts';
 import { isValid } from './certificates/renewal.ts';
@@ -10,6 +11,7 @@ const hearing = seconds(10);
 
 export interface CertificateSwapOptions {
   readonly clock: Clock;
+  readonly log: Logger;
   readonly use: (leaf: KeyedCertificate) => void;
   /** Whether API servers have been told to trust these. */
   readonly isTrusted: (trusted: readonly string[] | undefined) => boolean;
@@ -43,12 +45,13 @@ export class CertificateSwap {
 
   /** To be called when more may be trusted than before. */
   review(): void {
-    const { clock, isTrusted } = this.#options;
+    const { clock, log, isTrusted } = this.#options;
     if (this.#waiting === undefined) return;
     if (!this.#isInUseValid()) this.#swap();
     else if (this.#timer === undefined && isTrusted(this.#waiting.trusted)) {
       this.#timer = clock.setTimeout(() => this.#swap(), hearing);
       this.#timer.unref?.();
+      log.info({ inMs: hearing }, 'API servers trust the new certificate, which is served soon');
     }
   }
 
@@ -62,6 +65,7 @@ export class CertificateSwap {
     if (leaf === undefined) return;
     this.#inUse = leaf;
     this.#options.use(leaf);
+    this.#options.log.info('webhooks are served with a new certificate');
   }
 
   #stopWaiting(): void {

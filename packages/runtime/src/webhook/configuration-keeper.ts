@@ -93,6 +93,7 @@ export class ConfigurationKeeper {
       onMended();
       return true;
     } catch (error) {
+      if (signal.aborted) return false;
       const what = `${target.type.kind} ${target.name}`;
       this.#problem = `${what} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
       log.error({ err: error, configuration: what }, 'API servers cannot be told of the webhooks; tried again soon');
@@ -111,12 +112,12 @@ export class ConfigurationKeeper {
 
   async #mend(trust: Trust, signal: AbortSignal): Promise<void> {
     const { client, clock, target, log } = this.#options;
-    const owners = target.type === CustomResourceDefinition ? [] : await this.#owners();
+    const owners = target.type === CustomResourceDefinition ? [] : await this.#owners(signal);
     // With none of its kinds installed it would only outlive the operator that is being taken down.
     if (owners === undefined) return;
     await this.#pace(signal);
     if (signal.aborted) return;
-    const mended = await target.mend(client, trust, owners);
+    const mended = await target.mend(client, trust, { owners, signal });
     this.#lastMendedAt = clock.monotonic();
     this.#accepted = target.isRight(target.keep(mended), trust) ? undefined : mended.metadata.resourceVersion;
     log.info({ configuration: `${target.type.kind} ${target.name}` }, 'API servers were told of the webhooks');
@@ -133,11 +134,11 @@ export class ConfigurationKeeper {
   }
 
   /** The kinds it is for own it: without them, and with them gone, it has no business. */
-  async #owners(): Promise<readonly OwnerReference[] | undefined> {
+  async #owners(signal: AbortSignal): Promise<readonly OwnerReference[] | undefined> {
     const { client, target } = this.#options;
     const names = new Set(target.kinds.map(({ plural, group }) => `${plural}.${group}`));
     const found = await Promise.all(
-      [...names].map((name) => client.get(CustomResourceDefinition, { name }, { metadataOnly: true })),
+      [...names].map((name) => client.get(CustomResourceDefinition, { name }, { metadataOnly: true, signal })),
     );
     const owners = found.flatMap((crd): readonly OwnerReference[] =>
       crd?.metadata.uid === undefined

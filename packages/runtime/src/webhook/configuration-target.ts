@@ -30,6 +30,11 @@ export interface TargetOptions {
   readonly namespaces?: readonly string[] | undefined;
 }
 
+export interface MendOptions {
+  readonly owners: readonly OwnerReference[];
+  readonly signal: AbortSignal;
+}
+
 /** An object by which API servers are told of webhooks. */
 export interface ConfigurationTarget {
   readonly type: ResourceType;
@@ -45,7 +50,7 @@ export interface ConfigurationTarget {
   /** Whether API servers that read it trust these certificates, so that they can call at all. */
   isTrusting(live: KubeObject, trust: Trust): boolean;
   /** Makes it right. Creates it where that is ours to do. */
-  mend(client: KubeClient, trust: Trust, owners: readonly OwnerReference[]): Promise<KubeObject>;
+  mend(client: KubeClient, trust: Trust, options: MendOptions): Promise<KubeObject>;
 }
 
 /** How long an API server waits for an answer, in s. */
@@ -147,10 +152,10 @@ function admissionTarget(
     keep: (live) => kept(live, { webhooks: fieldOf(live, 'webhooks') }),
     isRight: (live, trust) => covers(live, wanted(trust)) && !hasStrangers(live, wanted(trust)),
     isTrusting: (live, trust) => clientConfigsIn(live).every((config) => isTrustedBy(config, trust)),
-    mend: (client, trust, owners) => {
+    mend: (client, trust, { owners, signal }) => {
       const { metadata, ...body } = wanted(trust);
       const owned = { ...metadata, ...(owners.length > 0 && { ownerReferences: owners }) };
-      return client.apply(type, { ...body, metadata: owned }, { fieldManager: options.name, force: true });
+      return client.apply(type, { ...body, metadata: owned }, { fieldManager: options.name, force: true, signal });
     },
   };
 }
@@ -176,9 +181,9 @@ function conversionTarget({ kind }: ConversionWebhook, options: TargetOptions): 
     keep: (live) => kept(live, { spec: { conversion: fieldOf(fieldOf(live, 'spec'), 'conversion') } }),
     isRight: (live, trust) => covers(live, conversionPatch(trust, options)),
     isTrusting: (live, trust) => clientConfigsIn(live).every((config) => isTrustedBy(config, trust)),
-    mend: (client, trust) => {
+    mend: (client, trust, { signal }) => {
       const patch = { kind: 'merge', body: conversionPatch(trust, options) } as const;
-      return client.patch(CustomResourceDefinition, { name }, patch, { fieldManager: options.name });
+      return client.patch(CustomResourceDefinition, { name }, patch, { fieldManager: options.name, signal });
     },
   };
 }

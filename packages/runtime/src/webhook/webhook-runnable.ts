@@ -1,4 +1,5 @@
 import type { Clock } from '@capstan/kube';
+import type { Logger } from 'pino';
 import type { Feed } from '../feed.ts';
 import type { ListeningRunnable } from '../observe/metrics-server.ts';
 import type { ManagerContext } from '../runnable.ts';
@@ -44,7 +45,7 @@ export class WebhookRunnable implements ListeningRunnable {
       endpoints: webhookEndpoints({ webhooks, calls, log, clock }),
     });
     this.#certificates = certificatesFor({ ...options, namespace }, address, context);
-    this.#swap = this.#makeSwap(clock);
+    this.#swap = this.#makeSwap(clock, log);
     const onMended = () => this.#swap.review();
     this.#keepers = configurationTargets(webhooks, { name, namespace, namespaces, address }).map(
       (target) => new ConfigurationKeeper({ client, clock, random, log, fence, target, onMended }),
@@ -81,9 +82,10 @@ export class WebhookRunnable implements ListeningRunnable {
     await this.#running;
   }
 
-  #makeSwap(clock: Clock): CertificateSwap {
+  #makeSwap(clock: Clock, log: Logger): CertificateSwap {
     return new CertificateSwap({
       clock,
+      log,
       use: (leaf) => this.#server.use(leaf),
       isTrusted: (trusted) => {
         const trust = this.#trustFor(trusted);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:https';
+import { connect as connectPlain } from 'node:net';
 import { connect } from 'node:tls';
 import { systemClock } from '@capstan/kube';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -172,6 +173,17 @@ describe('the webhook server', () => {
     release();
     expect(await slow).toMatchObject({ status: 200, connection: 'close' });
     await stopped;
+  });
+
+  it('stops although somebody connected and says nothing', async () => {
+    const silent = connectPlain({ host: '127.0.0.1', port: server.port ?? 0 });
+    silent.on('error', () => {});
+    const closed = once(silent, 'close');
+    await once(silent, 'connect');
+    // The server has taken the connection once it has answered a later one.
+    await send({ body: review('good') });
+    await server.stop();
+    await closed;
   });
 
   it('says which address it cannot listen on', async () => {

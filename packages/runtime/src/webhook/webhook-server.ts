@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { KeyedCertificate } from '@capstan/pki';
 import type { Logger } from 'pino';
 import { type BindAddress, parseBindAddress } from '../observe/serving/bind-address.ts';
@@ -34,6 +35,8 @@ export class WebhookServer {
   #server: Server | undefined;
   #port: number | undefined;
   #underWay = 0;
+  /** Every connection, also those still shaking hands. */
+  readonly #sockets = new Set<Duplex>();
   /** Resolves once the server is stopping and nobody waits for an answer. */
   readonly #quiet = Promise.withResolvers<void>();
 
@@ -59,11 +62,16 @@ export class WebhookServer {
         keepAliveTimeout: patience.idle,
         connectionsCheckingInterval: 1_000,
         maxHeaderSize: 16_384,
+        handshakeTimeout: patience.headers,
         minVersion: 'TLSv1.2',
       },
       (incoming, response) => void this.#respond(incoming, response),
     );
     server.maxConnections = mostConnections;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     this.#server = server;
     this.#port = await listening(server, this.#address).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
@@ -86,8 +94,8 @@ export class WebhookServer {
     const cut = setTimeout(() => this.#quiet.resolve(), patience.drain);
     if (this.#underWay > 0) await this.#quiet.promise;
     clearTimeout(cut);
-    // Connections that were opened and never used do not count as idle for the server.
-    server.closeAllConnections();
+    // The server knows connections only once they are used: it would wait for those that never were.
+    for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
 

@@ -65,7 +65,7 @@ export class ManagedCertificates implements Certificates {
     await this.#secret.known(signal);
     let failures = 0;
     while (!signal.aborted) {
-      failures = (await this.#look(offered)) ? 0 : failures + 1;
+      failures = (await this.#look(offered, signal)) ? 0 : failures + 1;
       const { random } = this.#options;
       await this.#sleep.sleep(failures === 0 ? lookEvery : backoffMs(failures, random), signal);
     }
@@ -73,9 +73,9 @@ export class ManagedCertificates implements Certificates {
   }
 
   /** False when it is to be tried again soon. */
-  async #look(offered: (offer: Offer) => void): Promise<boolean> {
+  async #look(offered: (offer: Offer) => void, signal: AbortSignal): Promise<boolean> {
     try {
-      const material = await this.#current();
+      const material = await this.#current(signal);
       if (material !== undefined && material.leaf.certificate !== this.#held?.leaf.certificate) {
         this.#held = material;
         offered({ leaf: material.leaf, trusted: material.trusted });
@@ -83,12 +83,12 @@ export class ManagedCertificates implements Certificates {
       this.#problem = undefined;
       return true;
     } catch (error) {
-      return this.#failed(error);
+      return signal.aborted || this.#failed(error);
     }
   }
 
   /** What is to be served now: what the Secret holds, or what takes its place. */
-  async #current(): Promise<ServingMaterial | undefined> {
+  async #current(signal: AbortSignal): Promise<ServingMaterial | undefined> {
     const { clock, log, name, hosts, secret: ref } = this.#options;
     const secret = this.#secret.object;
     if (this.#isOutdated(secret)) return this.#held;
@@ -101,7 +101,7 @@ export class ManagedCertificates implements Certificates {
     const trusted = this.#held?.trusted ?? certificatesIn(textIn(secret, 'ca.crt'));
     const next = await renewal(stored ?? { trusted }, { name, hosts, now: clock.now() });
     if (next === undefined) return stored;
-    await this.#write(next, secret);
+    await this.#write(next, secret, signal);
     const isNewAuthority = next.authority.certificate !== stored?.authority.certificate;
     log.info(
       { secret: ref.name, namespace: ref.namespace },
@@ -120,7 +120,7 @@ export class ManagedCertificates implements Certificates {
    * Only where nobody wrote in between. A creation knows no version: it is made as a manager of its own and without force,
    * so that it fails where another replica created the Secret first. Both need no permission but for this one name.
    */
-  async #write(material: ServingMaterial, before: Secret | undefined): Promise<void> {
+  async #write(material: ServingMaterial, before: Secret | undefined, signal: AbortSignal): Promise<void> {
     const { client, name, secret: ref } = this.#options;
     const version = before?.metadata.resourceVersion;
     const body: Secret = {
@@ -135,7 +135,7 @@ export class ManagedCertificates implements Certificates {
       data: secretData(material),
     };
     const fieldManager = before === undefined ? `${name}-${randomBytes(4).toString('hex')}` : name;
-    const written = await client.apply(Secret, body, { fieldManager, force: before !== undefined });
+    const written = await client.apply(Secret, body, { fieldManager, force: before !== undefined, signal });
     this.#writtenVersion = written.metadata.resourceVersion;
   }
 
