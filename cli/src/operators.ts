@@ -33,8 +33,16 @@ async function loadModule(name: string): Promise<readonly Controller[]> {
   const controllers = controllersIn(loaded);
   if (controllers.length > 0) return controllers;
   throw new UserError(
-    `--operator ${name} exports no controller: export what controller() of @capstan/runtime gives, alone or in a list`,
+    `--operator ${name} exports no controller: export what controller() of @capstan/runtime gives, alone or in a list` +
+      functionsIn(loaded),
   );
+}
+
+/** Most often a function stands there that would make one, if it were called. */
+function functionsIn(module: object): string {
+  const names = Object.entries(module).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+  if (names.length === 0) return '';
+  return `. Functions are not called: if ${names[0]}() makes one, add "export const controllers = [${names[0]}()];"`;
 }
 
 function addressOf(name: string): string {

@@ -43,6 +43,17 @@ describe('a freshly made operator', () => {
     // What "npm install" brings, without a registry.
     await symlink(join(clone, 'node_modules'), join(root, 'node_modules'));
     expect(await run(root, 'npm', 'test')).toMatch(/Test Files .*3 passed/);
+    const sample = ['-f', 'deploy/samples/message-queue.yaml', '--offline', '--brief'];
+    // What changes something ends with code 2, which a shell makes into the output here.
+    const planned = await run(
+      root,
+      'sh',
+      '-c',
+      'capstan plan --operator src/controller.ts "$@" || [ $? = 2 ]',
+      'sh',
+      ...sample,
+    );
+    expect(planned).toContain('+ Deployment/shop');
     await run(root, 'npm', 'run', 'build');
     expect(await run(root, 'node', 'dist/operator.mjs', '--help')).toContain('Usage: message-queue-operator');
     expect(await readFile(join(root, 'chart/Chart.yaml'), 'utf8')).toContain('name: message-queue-operator');

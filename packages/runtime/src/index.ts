@@ -107,7 +107,14 @@ export {
 } from './preview/preview.ts';
 export type { Basis } from './preview/rehearsal-client.ts';
 export { Snapshots } from './preview/snapshots.ts';
-export { type Declaration, type RbacOptions, rbacOf, rbacRulesOf } from './rbac.ts';
+export {
+  type Declaration,
+  type NamespacedRules,
+  namespacedRulesOf,
+  type RbacOptions,
+  rbacOf,
+  rbacRulesOf,
+} from './rbac.ts';
 export { type PodTrouble, podsTrouble } from './rollout/pod-trouble.ts';
 export { rolledOut } from './rollout/rolled-out.ts';
 export { type ReplicaCounts, type Rollout, type RolloutOptions, rolloutOf } from './rollout/rollout.ts';

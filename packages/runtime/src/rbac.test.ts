@@ -2,7 +2,7 @@ import { ConfigMap, Node, type ResourceType, Secret, Service, StatefulSet } from
 import { describe, expect, it } from 'vitest';
 import { formerly, type OwnedKind, optional, owned, ownedWithStatus } from './controller/reconciler.ts';
 import { mapped, referenced } from './controller/watched-kind.ts';
-import { type Declaration, rbacOf, rbacRulesOf } from './rbac.ts';
+import { type Declaration, namespacedRulesOf, rbacOf, rbacRulesOf } from './rbac.ts';
 
 const Greeting: ResourceType = {
   group: 'example.dev',
@@ -25,6 +25,13 @@ const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 describe('the permissions of a controller', () => {
   it('never let it change a spec, and let it write nothing but status where it owns nothing', () => {
     expect(rbacRulesOf(greetings([]))).toEqual([...ofPrimary.slice(0, 2), ofEvents]);
+  });
+
+  it('are told apart by where they are granted, none of them twice and none missing', () => {
+    const declared = { ...greetings([owned(ConfigMap), optional(owned(Service))]), watches: [mapped(Node, () => [])] };
+    const { inEach, inDefault, cluster } = namespacedRulesOf(declared);
+    expect(cluster.map(({ resources }) => resources)).toEqual([['nodes'], ['customresourcedefinitions']]);
+    expect([...inEach, ...inDefault, ...cluster]).toHaveLength(rbacRulesOf(declared).length);
   });
 
   it('let it only find and delete what an earlier version of it made', () => {

@@ -42,6 +42,33 @@ export function rbacRulesOf(...controllers: readonly Declaration[]): readonly Po
   return merged(controllers.flatMap(needsOf).map(({ rule }) => rule));
 }
 
+/** Permissions of an operator that works in some namespaces only, by where they are granted. */
+export interface NamespacedRules {
+  /** For a Role in each namespace worked in. */
+  readonly inEach: readonly PolicyRule[];
+  /** For a Role in `default`: where events of objects without a namespace are kept. */
+  readonly inDefault: readonly PolicyRule[];
+  /** For a ClusterRole: what no namespace holds, such as nodes, and the definitions of optional kinds. */
+  readonly cluster: readonly PolicyRule[];
+}
+
+/**
+ * The permissions of {@link rbacRulesOf} apart, for manifests whose namespaces are known later, such as a chart: a Role grants
+ * nothing of what has no namespace, without a word.
+ *
+ * @example
+ * ```ts
+ * const { inEach, cluster } = namespacedRulesOf(greetings);
+ * ```
+ * @throws {Error} like {@link rbacRulesOf}
+ */
+export function namespacedRulesOf(...controllers: readonly Declaration[]): NamespacedRules {
+  const needs = controllers.flatMap(needsOf);
+  const rulesAt = (where: Need['where']) =>
+    merged(needs.filter((need) => need.where === where).map(({ rule }) => rule));
+  return { inEach: rulesAt('work'), inDefault: rulesAt('default'), cluster: rulesAt('cluster') };
+}
+
 /**
  * The roles and bindings with which an account may run controllers: one ClusterRole for a cluster-wide install; one Role in each
  * namespace otherwise, with a ClusterRole only for what no namespace holds.
@@ -56,17 +83,15 @@ export function rbacOf(controllers: readonly Declaration[], options: RbacOptions
   if (options.scope === 'cluster') return granted('ClusterRole', undefined, rbacRulesOf(...controllers), options);
   const { namespaces } = options.scope;
   if (namespaces.length === 0) throw new Error('scope.namespaces is empty: name at least one, or say "cluster"');
-  const needs = controllers.flatMap(needsOf);
-  const rulesAt = (where: Need['where']) =>
-    merged(needs.filter((need) => need.where === where).map(({ rule }) => rule));
+  const { inEach, inDefault, cluster } = namespacedRulesOf(...controllers);
   return [
-    ...granted('ClusterRole', undefined, rulesAt('cluster'), options),
-    ...granted('Role', 'default', rulesAt('default'), options),
+    ...granted('ClusterRole', undefined, cluster, options),
+    ...granted('Role', 'default', inDefault, options),
     ...[...new Set(namespaces)].flatMap((namespace) =>
       granted(
         'Role',
         namespace,
-        rulesAt('work').map((rule) => ownNamespaceOnly(rule, namespace)),
+        inEach.map((rule) => ownNamespaceOnly(rule, namespace)),
         options,
       ),
     ),

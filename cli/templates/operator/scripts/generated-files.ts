@@ -1,4 +1,4 @@
-import { leaseElectionRules, rbacRulesOf } from '@capstan/runtime';
+import { leaseElectionRules, namespacedRulesOf, rbacRulesOf } from '@capstan/runtime';
 import { stringify } from 'yaml';
 import { SampleApp } from '../src/api/v1alpha1/sample-app.ts';
 import { sampleAppController } from '../src/controller.ts';
@@ -12,9 +12,13 @@ export interface GeneratedFile {
 
 /** The CustomResourceDefinition, and the permissions that follow from what the controller declares. */
 export function generatedFiles(): readonly GeneratedFile[] {
+  // For an install in some namespaces only: a Role grants nothing of what has no namespace, such as a node.
+  const { inEach, cluster } = namespacedRulesOf(sampleAppController());
   return [
     { path: 'chart/files/crds.yaml', contents: yaml(SampleApp.manifest()) },
     { path: 'chart/files/rules.yaml', contents: yaml(rbacRulesOf(sampleAppController())) },
+    { path: 'chart/files/namespace-rules.yaml', contents: yaml(inEach) },
+    { path: 'chart/files/cluster-rules.yaml', contents: yaml(cluster) },
     { path: 'chart/files/leader-rules.yaml', contents: yaml(leaseElectionRules('sample-app-operator')) },
   ];
 }

@@ -17,3 +17,6 @@ export function sampleAppController({ concurrency }: SampleAppControllerOptions 
     ...(concurrency !== undefined && { concurrency }),
   });
 }
+
+/** What `capstan plan --operator src/controller.ts` works with. */
+export const controllers: readonly Controller[] = [sampleAppController()];
