@@ -173,16 +173,19 @@ describe('a delay', () => {
     expect(await drain(queue)).toEqual(['a']);
   });
 
-  it('asked for by a pass is kept, unless something comes sooner', async () => {
+  it('asked for by a pass is kept, unless something comes sooner, and is no reason for what comes sooner', async () => {
     const { clock, queue } = aQueue();
+    const reasons = async () => (await take(queue)).triggers.map(({ reason }) => reason);
     queue.add('a', edit);
     queue.done(await take(queue), { requeueAfterMs: 60_000 });
     await clock.advance(30_000);
     queue.add('a', child);
-    expect((await take(queue)).triggers.map(({ reason }) => reason)).toEqual([
-      'asked for by the last pass',
-      'Pod/a changed',
-    ]);
+    expect(await reasons()).toEqual(['Pod/a changed']);
+    queue.add('b', edit);
+    queue.done(await take(queue), { requeueAfterMs: 60_000 });
+    await clock.advance(60_000);
+    queue.add('b', child);
+    expect(await reasons()).toEqual(['asked for by the last pass', 'Pod/a changed']);
   });
 
   it('wakes a worker that waits', async () => {

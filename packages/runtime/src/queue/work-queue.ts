@@ -21,7 +21,7 @@ export interface WorkQueueOptions {
 /** One pass to be made. Give it back with {@link WorkQueue.done}. */
 export interface Work<Key extends string> {
   readonly key: Key;
-  /** Every reason since the last pass of this key began. */
+  /** Every reason since the last pass of this key began, but for what was wanted only later. */
   readonly triggers: readonly CountedTrigger[];
   /** How often this key has failed in a row. */
   readonly failures: number;
@@ -248,7 +248,7 @@ export class WorkQueue<Key extends string> {
       entry.readyAt = Math.max(entry.readyAt === Number.POSITIVE_INFINITY ? at : entry.readyAt, entry.heldUntil);
     entry.readyAt = Math.min(entry.readyAt, at);
     entry.rank = Math.min(entry.rank, priorities.indexOf(trigger.priority));
-    entry.triggers.add(trigger);
+    entry.triggers.add(trigger, at);
   }
 
   /** Puts a key where it belongs: in line, or among those that wait for their time. */
@@ -288,7 +288,7 @@ export class WorkQueue<Key extends string> {
   #take(entry: Entry<Key>, now: number): Work<Key> {
     const work = {
       key: entry.key,
-      triggers: entry.triggers.list(),
+      triggers: entry.triggers.list(now),
       failures: entry.failures,
       waitedMs: now - entry.readyAt,
     };
