@@ -26,6 +26,9 @@ export class WebhookRunnable implements ListeningRunnable {
   readonly #certificates: Certificates;
   readonly #keepers: readonly ConfigurationKeeper[];
   readonly #swap: CertificateSwap;
+  readonly #log: Logger;
+  /** The operator's own. */
+  readonly #namespace: string;
   readonly #end = new AbortController();
   #running: Promise<unknown> = Promise.resolve();
 
@@ -39,6 +42,8 @@ export class WebhookRunnable implements ListeningRunnable {
     const { client, clock, random, log, fence } = context;
     const address = options.address ?? { service: { namespace, name: webhookServiceName(name), port: 443 } };
     this.#options = options;
+    this.#log = log;
+    this.#namespace = namespace;
     this.#server = new WebhookServer({
       bindAddress,
       log,
@@ -73,6 +78,11 @@ export class WebhookRunnable implements ListeningRunnable {
       ...this.#keepers.map((keeper) => keeper.run(signal)),
     ]);
     if (this.url !== undefined) this.#options.onListening?.(this.url);
+    if (this.#options.webhooks.some(({ role }) => role !== 'convert'))
+      this.#log.info(
+        { namespace: this.#namespace },
+        'no webhook is asked about objects in the namespace of the operator',
+      );
   }
 
   async stop(): Promise<void> {

@@ -95,7 +95,7 @@ export class ManagedCertificates implements Certificates {
     const stored = secret === undefined ? undefined : materialIn(secret);
     if (secret !== undefined && stored === undefined)
       log.warn(
-        { secret: ref.name, namespace: ref.namespace },
+        { object: `Secret/${ref.name}`, namespace: ref.namespace },
         'the Secret holds no sound certificates: new ones are made',
       );
     const trusted = this.#held?.trusted ?? certificatesIn(textIn(secret, 'ca.crt'));
@@ -104,7 +104,7 @@ export class ManagedCertificates implements Certificates {
     await this.#write(next, secret, signal);
     const isNewAuthority = next.authority.certificate !== stored?.authority.certificate;
     log.info(
-      { secret: ref.name, namespace: ref.namespace },
+      { object: `Secret/${ref.name}`, namespace: ref.namespace },
       isNewAuthority ? 'a new authority and a new certificate were made' : 'the serving certificate was renewed',
     );
     return next;
