@@ -80,7 +80,7 @@ function candidateOf(rules: Child, { kinds, owner, primary, names, memory }: Pla
   const memoryKey = memoryKeyOf(kind.type, key);
   const whole = seal(body, names);
   const autoscaled = isAutoscaled(whole.body, live, memory.recall(memoryKey));
-  const sealed = autoscaled ? withoutReplicas(whole) : whole;
+  const sealed = autoscaled ? withoutReplicas(whole, live) : whole;
   return { child: childName(rules.object), rules, kind, memoryKey, sealed, whole, isAutoscaled: autoscaled, live };
 }
 
@@ -138,7 +138,7 @@ async function send(candidate: Candidate, decision: ApplyDecision, context: Plan
   const isLeftOut = mayBeLeftOut && (await hasAutoscaler(candidate, context));
   const carried = context.recreations.carried(context.ownerKey, memoryKey);
   const whole = carried === undefined ? candidate.whole : withReplicas(candidate.whole, carried);
-  const sealed = isLeftOut ? withoutReplicas(whole) : whole;
+  const sealed = isLeftOut ? withoutReplicas(whole, live) : whole;
   const { namespace, name = '' } = sealed.body.metadata;
   const informer = kind.informerFor(namespace);
   const apply = () => applier.apply(kind.type, memoryKey, sealed, decision, live, signal);

@@ -263,6 +263,21 @@ describe('a change that the server allows nobody', () => {
     expect((await mustGet(StatefulSet, namespace, 'db')).metadata.uid).toBe(before.metadata.uid);
   });
 
+  it('never deletes what holds data, also where the rules were not written with child()', async () => {
+    const namespace = await inNamespace('claim-anew');
+    const claim = (storageClassName: string) => {
+      const spec = { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage: '1Gi' } } };
+      const object = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec };
+      return { object, retain: false, onImmutable: 'recreate' } as const;
+    };
+    await want(namespace, claim('first'));
+    const before = await eventually(() => mustGet(PersistentVolumeClaim, namespace, 'data'));
+    await want(namespace, claim('second'));
+    await eventually(() => expect(outcomeIn(namespace)?.failures).toMatchObject([{ reason: 'ImmutableField' }]));
+    const after = await mustGet(PersistentVolumeClaim, namespace, 'data');
+    expect([after.metadata.uid, after.metadata.deletionTimestamp]).toEqual([before.metadata.uid, undefined]);
+  });
+
   it('makes StatefulSets anew around their pods, one after the other', async () => {
     const namespace = await inNamespace('orphan');
     const set = (name: string, serviceName: string) =>

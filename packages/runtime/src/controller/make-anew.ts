@@ -1,6 +1,9 @@
 import { ApiError, type KubeObject } from '@capstan/kube';
 import { controllerUid } from '../cache/object-store.ts';
 import type { ImmutableFieldError } from '../engine/apply-error.ts';
+import { isAutoscaled } from '../engine/autoscaled-replicas.ts';
+import { wantsReplicas } from '../engine/hand-over.ts';
+import { isDataHolder } from '../engine/holds-data.ts';
 import { fieldOf } from '../engine/json-value.ts';
 import type { Candidate, ChildResult, PlanContext } from './apply-child.ts';
 import type { OnImmutable } from './child.ts';
@@ -9,7 +12,7 @@ import { type ClaimsGrown, growClaims } from './grow-claims.ts';
 import type { Failure } from './outcome.ts';
 
 /** A child whose change the server refused, because a field of it cannot be changed. */
-export type Fixed = Pick<Candidate, 'child' | 'rules' | 'kind' | 'memoryKey' | 'isAutoscaled'> & {
+export type Fixed = Pick<Candidate, 'child' | 'rules' | 'kind' | 'memoryKey' | 'whole'> & {
   readonly live: KubeObject;
 };
 
@@ -22,8 +25,8 @@ export type Fixed = Pick<Candidate, 'child' | 'rules' | 'kind' | 'memoryKey' | '
 export async function makeAnew(fixed: Fixed, refusal: ImmutableFieldError, context: PlanContext): Promise<ChildResult> {
   const { child, rules, memoryKey, live } = fixed;
   const { recreations, ownerKey, owner } = context;
-  // What is not ours yet, or kept without an owner, is never deleted.
-  if (controllerUid(live) !== owner.metadata.uid) return failed(refused(fixed, refusal));
+  // What is not ours yet, kept without an owner, or holds data is never deleted, however its rules were written down.
+  if (controllerUid(live) !== owner.metadata.uid || isDataHolder(rules.object)) return failed(refused(fixed, refusal));
   const other = recreations.begin(ownerKey, memoryKey, child);
   if (other !== undefined) return { child, action: 'Held', detail: `waits until ${other} has been made anew` };
   try {
@@ -33,7 +36,7 @@ export async function makeAnew(fixed: Fixed, refusal: ImmutableFieldError, conte
     if (how === 'refuse') return abandoned(fixed, refused(fixed, refusal), context);
     if (how === 'orphanAndRecreate' && refusal.fields.some((field) => field.startsWith('.spec.selector')))
       return abandoned(fixed, wouldLosePods(fixed), context);
-    if (fixed.isAutoscaled) await carryReplicas(fixed, context);
+    if (wantsReplicas(fixed.whole.body)) await carryReplicas(fixed, context);
     await remove(fixed, how, context);
     return recreating(fixed, refusal, how, growth);
   } catch (error) {
@@ -50,13 +53,17 @@ function failed(failure: Failure): ChildResult {
   return { child: failure.child, action: 'Failed', detail: failure.message, failure };
 }
 
-/** Made anew with the number in the plan, a service under load would lose most of its pods until it is scaled again. */
-async function carryReplicas({ kind, memoryKey, live }: Fixed, context: PlanContext): Promise<void> {
+/**
+ * Made anew with the number in the plan, a service under load would lose most of its pods until it is scaled again. The server
+ * is asked, as the cache may not have seen yet who scaled it.
+ */
+async function carryReplicas({ kind, memoryKey, live, whole }: Fixed, context: PlanContext): Promise<void> {
   const { client, signal, recreations, ownerKey } = context;
   const { namespace, name } = live.metadata;
   const current = await client.get(kind.type, { namespace, name }, { signal });
   const replicas = fieldOf(fieldOf(current, 'spec'), 'replicas');
-  if (typeof replicas === 'number') recreations.carry(ownerKey, memoryKey, replicas);
+  if (typeof replicas === 'number' && isAutoscaled(whole.body, current, undefined))
+    recreations.carry(ownerKey, memoryKey, replicas);
 }
 
 async function remove(

@@ -40,12 +40,14 @@ export function withReplicas({ body, desiredHash }: SealedBody, replicas: number
 }
 
 /**
- * The body without `.spec.replicas`, under the seal of the whole: a change of the number is still a change.
+ * The body without `.spec.replicas`, under the seal of the whole: a change of the number is still a change. It is for this very
+ * object: should that be gone by now, the server refuses (409), where it would make a new one with a single replica.
  */
-export function withoutReplicas({ body, desiredHash }: SealedBody): SealedBody {
+export function withoutReplicas({ body, desiredHash }: SealedBody, live: KubeObject | undefined): SealedBody {
   const spec = fieldOf(body, 'spec');
   if (!isRecord(spec)) return { body, desiredHash };
   const { replicas: _replicas, ...rest } = spec;
-  const left = { ...body, spec: rest };
+  const uid = live?.metadata.uid;
+  const left = { ...body, metadata: { ...body.metadata, ...(uid !== undefined && { uid }) }, spec: rest };
   return { body: left, desiredHash };
 }

@@ -261,7 +261,7 @@ describe('replicas left out of the body', () => {
     await live.client.setScale(target.sample.type, target.ref, 3, { fieldManager: 'kube-controller-manager' });
     const recalled = warm ? target.memory('full').recall(target.ref.name) : undefined;
     expect(isAutoscaled(target.sealed.body, await target.mustRead(), recalled)).toBe(true);
-    target.sealed = leavingReplicas(target.sealed);
+    target.sealed = leavingReplicas(target.sealed, undefined);
     expect(await target.decide('full', warm)).toMatchObject({ verdict: 'clean', learned: { ownsReplicas: false } });
   });
 
