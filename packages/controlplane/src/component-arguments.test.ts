@@ -48,8 +48,8 @@ describe('no component listens beyond this machine', () => {
 test('sockets go to another directory when the instance has too long a path', () => {
   expect(instancePaths('/very/long', '/tmp/s')).toMatchObject({
     etcdData: '/very/long/etcd',
-    etcdSocket: '/tmp/s/etcd.sock',
-    etcdPeerSocket: '/tmp/s/peer.sock',
+    etcdSocket: '/tmp/s/etcd-0000.sock',
+    etcdPeerSocket: '/tmp/s/peer-0000.sock',
   });
 });
 

@@ -20,8 +20,11 @@ export interface InstancePaths {
 /** The longest path a Unix socket may have on every supported system (macOS has room for 104 bytes with the final zero). */
 export const LONGEST_SOCKET_PATH = 103;
 
-/** Lays out the directory of an instance; `socketDir` holds the sockets where `dir` itself is too long for them. */
-export function instancePaths(dir: string, socketDir: string = dir): InstancePaths {
+/**
+ * Lays out the directory of an instance; `socketDir` holds the sockets where `dir` itself is too long for them. Each `run`
+ * (four characters) has sockets of its own: an etcd that ends late removes the files of its names, more than once.
+ */
+export function instancePaths(dir: string, socketDir: string = dir, run = '0000'): InstancePaths {
   return {
     dir,
     pki: join(dir, 'pki'),
@@ -29,8 +32,8 @@ export function instancePaths(dir: string, socketDir: string = dir): InstancePat
     kubeconfigs: join(dir, 'kubeconfigs'),
     kubeconfig: join(dir, 'kubeconfig.yaml'),
     etcdData: join(dir, 'etcd'),
-    etcdSocket: join(socketDir, 'etcd.sock'),
-    etcdPeerSocket: join(socketDir, 'peer.sock'),
+    etcdSocket: join(socketDir, `etcd-${run}.sock`),
+    etcdPeerSocket: join(socketDir, `peer-${run}.sock`),
     auditLog: join(dir, 'audit.log'),
     auditPolicy: join(dir, 'audit-policy.yaml'),
   };

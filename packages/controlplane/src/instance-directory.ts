@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,8 +38,9 @@ export async function claimInstanceDirectory(dir: string | undefined): Promise<I
     );
   }
   await writeFile(join(at, OWNER_FILE), JSON.stringify(await identifyProcess(process.pid)), { mode: 0o600 });
-  const paths = instancePaths(at, await socketDirectory(at));
-  await awaitPredecessor(paths);
+  const socketDir = await socketDirectory(at);
+  await awaitPredecessor(socketDir);
+  const paths = instancePaths(at, socketDir, randomBytes(2).toString('hex'));
   await Promise.all([paths.logs, paths.kubeconfigs].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   return { paths, temporary: dir === undefined };
 }
@@ -68,20 +69,23 @@ export async function removeAbandonedDirectories(): Promise<void> {
 }
 
 /*
- * After kill -9 of an owner its components need a moment to end. Somebody who starts again at once must not meet them:
- * an old etcd would still hold the data, and unlink the new one's socket when it goes; an old API server holds the port.
+ * After kill -9 of an owner its components need a moment to end. Somebody who starts again at once must not meet them: an old
+ * etcd still writes what its API server told it last, an old API server holds the port.
  */
 const PREDECESSOR_LIMIT_MS = 15_000;
 
-async function awaitPredecessor(paths: InstancePaths): Promise<void> {
-  const gone = async (): Promise<boolean> => !(await isListening(paths.etcdSocket));
-  if (await gone()) return;
-  const inTime = await waitUntil(gone, { timeoutMs: PREDECESSOR_LIMIT_MS, intervalMs: 50 });
-  if (!inTime)
-    throw new ControlPlaneError(
-      'StartFailed',
-      `an etcd of an earlier run still answers at ${paths.etcdSocket}: end it, then try again`,
-    );
+/** Waits until no etcd of an earlier run answers, and removes the sockets that such runs left. */
+async function awaitPredecessor(socketDir: string): Promise<void> {
+  const left = (await readdir(socketDir)).filter((name) => /^(etcd|peer)-[0-9a-f]{4}\.sock$/.test(name));
+  for (const path of left.map((name) => join(socketDir, name))) {
+    const gone = async (): Promise<boolean> => !(await isListening(path));
+    const inTime = await waitUntil(gone, { timeoutMs: PREDECESSOR_LIMIT_MS, intervalMs: 50 });
+    if (!inTime) {
+      const message = `an etcd of an earlier run still answers at ${path}: end it, then try again`;
+      throw new ControlPlaneError('StartFailed', message);
+    }
+    await rm(path, { force: true });
+  }
 }
 
 function isListening(socketPath: string): Promise<boolean> {
