@@ -9,7 +9,12 @@ import { toYaml } from '@capstan/crd';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
-import { accountManifests, deploymentManifest, type OperatorInstall } from './install-manifests.ts';
+import {
+  accountManifests,
+  deploymentManifest,
+  type OperatorInstall,
+  secureMetricsManifests,
+} from './install-manifests.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,6 +62,7 @@ function operatorFiles(install: OperatorInstall, crdName: string, crd: object): 
     yamlFile(`deploy/${install.name}/account.yaml`, account),
     yamlFile(`deploy/${install.name}/deployment.yaml`, [deployment]),
     yamlFile(`deploy/${install.name}.yaml`, [crd, ...account, deployment]),
+    yamlFile(`deploy/${install.name}-secure-metrics.yaml`, secureMetricsManifests(install)),
   ];
 }
 

@@ -12,7 +12,7 @@ import type {
   ServiceAccount,
 } from '@capstan/kube';
 import { restrictedContainer, restrictedPod } from '@capstan/resources';
-import { leaseElectionRules } from '@capstan/runtime';
+import { leaseElectionRules, metricsReaderRules, tokenAuthenticationRules } from '@capstan/runtime';
 
 /** What is needed to install one operator. */
 export interface OperatorInstall {
@@ -32,8 +32,8 @@ export function accountManifests({ name, namespace, rules }: OperatorInstall): r
   return [
     namespaceManifest(namespace, name),
     account,
-    clusterRole(name, rules),
-    clusterRoleBinding(name, namespace),
+    clusterRole(name, rules, labelsOf(name)),
+    clusterRoleBinding(name, { name, namespace }),
     leaderRole(name, namespace),
     leaderRoleBinding(name, namespace),
   ];
@@ -93,27 +93,43 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
   };
 }
 
+/**
+ * What `--metrics-secure` takes, and nobody else needs: the operator asks API servers who scrapes it and whether they may.
+ * And what those need who scrape; whom it is bound to is the cluster's business.
+ */
+export function secureMetricsManifests({ name, namespace }: OperatorInstall): readonly Draft<KubeObject>[] {
+  const asking = `${name}-metrics-auth`;
+  return [
+    clusterRole(asking, tokenAuthenticationRules, labelsOf(name)),
+    clusterRoleBinding(asking, { name, namespace }),
+    clusterRole(`${name}-metrics-reader`, metricsReaderRules, labelsOf(name)),
+  ];
+}
+
 function namespaceManifest(namespace: string, operator: string): Draft<Namespace> {
   const labels = { ...labelsOf(operator), 'pod-security.kubernetes.io/enforce': 'restricted' };
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
 }
 
-function clusterRole(name: string, rules: readonly PolicyRule[]): Draft<ClusterRole> {
+function clusterRole(name: string, rules: readonly PolicyRule[], labels: Labels): Draft<ClusterRole> {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
-    metadata: { name, labels: labelsOf(name) },
+    metadata: { name, labels },
     rules,
   };
 }
 
-function clusterRoleBinding(name: string, namespace: string): Draft<ClusterRoleBinding> {
+function clusterRoleBinding(
+  name: string,
+  account: Pick<OperatorInstall, 'name' | 'namespace'>,
+): Draft<ClusterRoleBinding> {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
-    metadata: { name, labels: labelsOf(name) },
+    metadata: { name, labels: labelsOf(account.name) },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
-    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    subjects: [{ kind: 'ServiceAccount', name: account.name, namespace: account.namespace }],
   };
 }
 
@@ -137,7 +153,9 @@ function leaderRoleBinding(name: string, namespace: string): Draft<RoleBinding> 
   };
 }
 
-function labelsOf(name: string): Readonly<Record<string, string>> {
+type Labels = Readonly<Record<string, string>>;
+
+function labelsOf(name: string): Labels {
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'capstan' };
 }
 

@@ -151,6 +151,8 @@ describe('capstan explain of an operator that asks who you are', () => {
     const anonymous = await explain(...args, '--insecure-skip-tls-verify');
     expect(anonymous).toMatchObject({ code: 1, stderr: expect.stringContaining('--token-file <file>') });
     const file = await tokenFile();
+    const anywhere = await explain('sbc/orders', '-n', place, '--token-file', file);
+    expect(anywhere).toMatchObject({ code: 1, stderr: expect.stringContaining('name --operator-namespace <name>') });
     const known = await explain(...args, '--insecure-skip-tls-verify', '--token-file', file);
     await rm(dirname(file), { recursive: true });
     expect(known).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('resource appeared') });

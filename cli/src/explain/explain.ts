@@ -99,6 +99,10 @@ async function historyOf(
   client: KubeClient | undefined,
 ): Promise<ObjectHistory> {
   const access = await accessOf(options, connection);
+  if (options.url === undefined && options.operatorNamespace === undefined && access.token !== undefined)
+    throw new UserError(
+      'with --token-file, name --operator-namespace <name> or --url <url>: whoever may write a Lease somewhere could otherwise have the token sent to themselves',
+    );
   if (options.url !== undefined || client === undefined) {
     const { url = '' } = options;
     return historyFrom(wanted, url, (path) => ask(url, path, access));
@@ -138,7 +142,8 @@ async function historyOfLeader(
   { kubeconfig, context }: ExplainOptions,
   access: OperatorAccess,
 ): Promise<ObjectHistory> {
-  const direct: Ask = (path) => ask(leader.url, path, access);
+  const direct: Ask = (path) =>
+    ask(leader.url, path, isConfidential(leader.url) ? access : { ...access, token: undefined });
   if (await isReachable(direct)) return historyFrom(wanted, leader.url, direct);
   const { protocol, port } = new URL(leader.url);
   const { namespace, pod } = leader;
@@ -171,8 +176,8 @@ function unreachable({ url, namespace, pod }: LeaderAddress, why: string): UserE
 }
 
 /**
- * A token of the kubeconfig goes only where `--url` says: whoever may write a Lease could otherwise have it sent to
- * themselves.
+ * A token of the kubeconfig goes only where `--url` says, one of a file also to the leader of a namespace that was named:
+ * whoever may write a Lease could otherwise have it sent to themselves.
  */
 async function accessOf(options: ExplainOptions, connection: Connection | undefined): Promise<OperatorAccess> {
   const { tokenFile, url, certificateAuthority, insecureSkipTlsVerify } = options;

@@ -112,6 +112,16 @@ describe('the guard against secrets', () => {
     expect(last()).toMatchObject(fields);
   });
 
+  it('masks a password in a URL, and leaves a line whole in which an address and an @ stand apart', () => {
+    const { log, last } = aLog();
+    log.info({ url: 'http://127.0.0.1:8080', from: 'a@b' }, 'postgres://me:s3cr3t@db');
+    expect(last()).toMatchObject({
+      url: 'http://127.0.0.1:8080',
+      from: 'a@b',
+      msg: 'postgres://me:[redacted]@db',
+    });
+  });
+
   it('ends with a cycle', () => {
     const { log, last } = aLog();
     const cycle: Record<string, unknown> = {};

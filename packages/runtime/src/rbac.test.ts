@@ -98,6 +98,7 @@ describe('the permissions of a controller that does everything', () => {
   it.each([
     [{ apiGroups: ['*'], resources: ['pods'], verbs: ['get'] }, 'grants everything'],
     [{ apiGroups: [''], resources: ['pods'], verbs: ['*'] }, 'grants everything'],
+    [{ nonResourceURLs: ['*'], verbs: ['get'] }, 'grants everything'],
     [{ apiGroups: [''], resources: ['pods'], verbs: ['get'], resourceNames: [] }, 'empty list of names'],
   ])('are refused for the call %j', (call, problem) => {
     expect(() => rbacRulesOf({ ...everything, calls: [call] })).toThrow(problem);

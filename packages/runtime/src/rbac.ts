@@ -155,7 +155,11 @@ function definitionOf(type: ResourceType): Need {
 function callNeed({ clusterScoped, ...rule }: Controller['calls'][number]): Need {
   const { apiGroups = [], resources = [], verbs, resourceNames } = rule;
   const text = JSON.stringify(rule);
-  if ([...apiGroups, ...resources, ...verbs].includes('*'))
+  if (
+    [...apiGroups, ...resources, ...verbs, ...(rule.nonResourceURLs ?? [])].some((name) =>
+      ['*', '/*', '*/*'].includes(name),
+    )
+  )
     throw new Error(`calls: ${text} grants everything of something by "*": name what is asked for`);
   if (resourceNames?.length === 0)
     throw new Error(`calls: ${text} has an empty list of names, which means every name: leave it out, or name some`);

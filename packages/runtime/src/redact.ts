@@ -4,12 +4,15 @@ const MASK = '[redacted]';
 const SECRET_FIELD =
   /^(authorization|cookie|set-cookie|.*password|passwd|passphrase|.*token|.*secret|.*private[-_]?key|client[-_]?key([-_]?data)?|.*api[-_]?key|credentials?|stringdata)$/i;
 
-/** Secrets that give themselves away inside a text: bearer and basic credentials, JSON web tokens, private keys, passwords in a URL. */
+/**
+ * Secrets that give themselves away inside a text: bearer and basic credentials, JSON web tokens, private keys, passwords in a URL.
+ * Each pattern begins at something rare or ends within bounded steps: a line that somebody made long must not cost long.
+ */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|(?="|$))/g, MASK],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${MASK}`],
-  [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, MASK],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${MASK}@`],
+  [/\beyJ[A-Za-z0-9_-]{5,2048}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, MASK],
+  [/(:\/\/[^\s/:@"]*):[^\s/@"]+@/g, `$1:${MASK}@`],
 ];
 
 /** Deeper than any log field ought to go; also the end of every cycle. */

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import {
   ClusterRole,
   ClusterRoleBinding,
@@ -129,6 +130,21 @@ describe('the metrics of an operator', () => {
 });
 
 describe('what the metrics server tells besides', () => {
+  it.each([
+    ['came through a proxy', { 'x-forwarded-for': '10.0.0.1' }],
+    ['came by a name that a browser was given for this machine', { host: 'rebound.example.com' }],
+  ])('is not told to a request that %s', async (_what, headers) => {
+    const { port } = new URL(urls.plain);
+    const status = await new Promise((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port, path: '/debug/reconciles', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asking.on('error', reject).end();
+    });
+    expect(status).toBe(403);
+  });
+
   it('is the last passes of an object: what triggered, read, called and did', async () => {
     await client.create(Specimen, aSpecimen(namespace, 'told'));
     const path = `/debug/reconciles/specimens/${namespace}/told`;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { PolicyRule } from '@capstan/kube';
 import type { ManagerContext, Runnable } from '../runnable.ts';
 import { debugReconciles } from './debug-reconciles.ts';
@@ -117,13 +118,26 @@ class MetricsServer implements ListeningRunnable {
   }
 
   /** @throws {HttpRefusal} 403 for a stranger who was not asked who they are */
-  #allowDebug({ remoteAddress }: HttpRequest): void {
-    if (this.#authentication !== undefined || isLoopback(remoteAddress)) return;
+  #allowDebug(request: HttpRequest): void {
+    if (this.#authentication !== undefined || (isLoopback(request.remoteAddress) && asksForItself(request))) return;
     throw new HttpRefusal(
       403,
       'without authentication this is told only to peers on the same machine: use kubectl port-forward, or start the operator with --metrics-secure',
     );
   }
+}
+
+/** What a proxy adds that asks for somebody else. */
+const traces = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-client-cert'];
+
+/**
+ * Whether a peer on this machine asks for itself: it is no proxy, and no page in a browser that has given this address a
+ * name of its own (DNS rebinding).
+ */
+function asksForItself({ headers }: HttpRequest): boolean {
+  const host = String(headers['host'] ?? '').replace(/:\d+$/, '');
+  const isPlain = host === 'localhost' || isIP(host.replace(/^\[|\]$/g, '')) !== 0;
+  return isPlain && traces.every((name) => headers[name] === undefined);
 }
 
 function isRead(method: string): boolean {

@@ -65,8 +65,10 @@ class TraceExporter implements Runnable {
     this.#context.propagation.isOn = false;
     const provider = this.#provider;
     if (provider === undefined) return;
-    const limit = this.#context.clock.sleep(flushLimit, AbortSignal.timeout(2 * flushLimit)).catch(() => {});
+    const flushed = new AbortController();
+    const limit = this.#context.clock.sleep(flushLimit, flushed.signal).catch(() => {});
     await Promise.race([provider.shutdown().catch(() => {}), limit]);
+    flushed.abort(); // A timer left behind would keep the process.
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { operatorCommand, parseOperatorFlags } from './operator-flags.ts';
 
@@ -29,7 +30,7 @@ describe('the flags of every operator', () => {
     const line =
       '--kubeconfig /k --context c --log-level debug --concurrency 2 --leader-elect-namespace system ' +
       '--leader-elect-lease-duration 3s --leader-elect-renew-deadline 2s --leader-elect-retry-period 500ms ' +
-      '--metrics-bind-address 127.0.0.1:0 --metrics-secure --health-probe-bind-address [::1]:9000';
+      '--metrics-bind-address 127.0.0.1:0 --metrics-secure --metrics-cert-dir /certs --health-probe-bind-address [::1]:9000';
     expect(await parse(line)).toMatchObject({
       kubeconfig: '/k',
       context: 'c',
@@ -39,6 +40,7 @@ describe('the flags of every operator', () => {
       leaseTerms: { leaseDurationMs: 3_000, renewDeadlineMs: 2_000, retryPeriodMs: 500 },
       metricsBindAddress: '127.0.0.1:0',
       metricsSecure: true,
+      metricsCertDir: '/certs',
       healthProbeBindAddress: '[::1]:9000',
     });
   });
@@ -84,6 +86,18 @@ describe('the flags of every operator', () => {
     expect(said.join('')).toContain(why);
   });
 
+  it.each([
+    ['--metrics-cert-dir=/certs', '--metrics-cert-dir is of no use without --metrics-secure'],
+    ['--webhook-inject-ca-from=a/b', '--webhook-inject-ca-from is of no use without --webhook-cert-dir'],
+  ])('refuse %s alone, which would be ignored', async (flag, why) => {
+    const said: string[] = [];
+    const flags = (command: Command) => {
+      command.exitOverride().configureOutput({ writeErr: (text) => said.push(text) });
+    };
+    await expect(parseOperatorFlags({ ...program, hasWebhooks: true, flags }, [flag])).rejects.toThrow();
+    expect(said.join('')).toContain(why);
+  });
+
   it('may have company of the operator’s own', async () => {
     const flags = await parseOperatorFlags<{ readonly image: string }>(
       { ...program, flags: (command) => command.option('--image <image>', 'what greets', 'greeter:1') },
@@ -103,6 +117,21 @@ describe('the flags of every operator', () => {
       injectedFrom: undefined,
     });
     expect((await operatorCommand(program)).helpInformation()).not.toContain('--webhook');
+  });
+
+  it.each([
+    ['--webhook-url=http://host:1', 'It must be an https:// address'],
+    ['--webhook-url=host:1', 'It must be an https:// address'],
+    ['--webhook-url=https://[::1]:1', 'It must name the host'],
+    ['--webhook-url=https://host:1/path', 'https://host:port and nothing more'],
+    ['--webhook-url=https://me:you@host:1', 'https://host:port and nothing more'],
+  ])('refuse %s for webhooks and say why', async (flag, why) => {
+    const said: string[] = [];
+    const command = (await operatorCommand({ ...program, hasWebhooks: true }))
+      .exitOverride()
+      .configureOutput({ writeErr: (text) => said.push(text) });
+    expect(() => command.parse([flag], { from: 'user' })).toThrow();
+    expect(said.join('')).toContain(why);
   });
 
   it('are described to people', async () => {

@@ -20,6 +20,8 @@ export interface OperatorFlags {
   readonly metricsBindAddress: string | undefined;
   /** HTTPS, and only for those whom the API server knows and lets. */
   readonly metricsSecure: boolean;
+  /** A directory with `tls.crt` and `tls.key` that somebody else renews; a certificate made at start unless told. */
+  readonly metricsCertDir: string | undefined;
   /** `undefined`: health is not served. */
   readonly healthProbeBindAddress: string | undefined;
   /** `undefined`: there are no webhooks, or they are not served. */
@@ -86,6 +88,7 @@ export async function parseOperatorFlags<Own extends object>(
   const command = (await operatorCommand(options)).parse([...args], { from: 'user' });
   // What the flags of `operatorCommand` parse to; for `Own` the operator's word is taken.
   const { namespace, denyNamespaces, ...rest } = command.opts<RawFlags & Own>();
+  refuseHalves(command, rest);
   return {
     ...rest,
     namespaces: namespace,
@@ -95,6 +98,19 @@ export async function parseOperatorFlags<Own extends object>(
     healthProbeBindAddress: rest.healthProbeBindAddress === nowhere ? undefined : rest.healthProbeBindAddress,
     leaseTerms: soundTerms(command, rest),
   } as unknown as OperatorFlags & Own; // A spread of a type parameter loses its name; all of its fields are in it.
+}
+
+/** A flag that only counts with another one would be ignored in silence: somebody believes that it works. */
+function refuseHalves(
+  command: Command,
+  raw: RawWebhookFlags & Pick<RawFlags, 'metricsCertDir' | 'metricsSecure'>,
+): void {
+  if (raw.metricsCertDir !== undefined && !raw.metricsSecure)
+    command.error('error: --metrics-cert-dir is of no use without --metrics-secure');
+  if (raw.webhookInjectCaFrom !== undefined && raw.webhookCertDir === undefined)
+    command.error(
+      'error: --webhook-inject-ca-from is of no use without --webhook-cert-dir, where that certificate is mounted',
+    );
 }
 
 /** The command with its flags; only to be parsed, or to be described in documentation. */
@@ -169,6 +185,10 @@ async function addServingFlags(command: Command): Promise<void> {
   command
     .option('--metrics-bind-address <address>', 'where metrics are served; 0: nowhere', address, ':8080')
     .option('--metrics-secure [boolean]', 'serve metrics by HTTPS, to those whom the API server lets', isOn, false)
+    .option(
+      '--metrics-cert-dir <directory>',
+      'tls.crt and tls.key for --metrics-secure; else a certificate made at start, which nobody can verify',
+    )
     .option('--health-probe-bind-address <address>', 'where health is served; 0: nowhere', address, ':8081');
 }
 
@@ -182,7 +202,11 @@ async function addWebhookFlags(command: Command): Promise<void> {
       address,
       nowhere,
     )
-    .option('--webhook-url <url>', 'where API servers call them; else the Service of the operator')
+    .option(
+      '--webhook-url <url>',
+      'where API servers call them; else the Service of the operator',
+      await webhookUrlParser(),
+    )
     .option('--webhook-cert-dir <directory>', 'tls.crt and tls.key to use; else certificates of its own')
     .option('--webhook-inject-ca-from <namespace/name>', 'cert-manager Certificate that API servers are to trust');
 }
@@ -202,6 +226,20 @@ async function addressParser(): Promise<(text: string) => string> {
     } catch (error) {
       throw new InvalidArgumentError(error instanceof Error ? `${error.message}; 0 serves nothing.` : '');
     }
+  };
+}
+
+/** What an API server would refuse, and hosts that no certificate can be made for. */
+async function webhookUrlParser(): Promise<(text: string) => string> {
+  const { InvalidArgumentError } = await import('commander');
+  return (text) => {
+    const url = URL.parse(text);
+    if (url === null || url.protocol !== 'https:') throw new InvalidArgumentError('It must be an https:// address.');
+    if (url.hostname.startsWith('['))
+      throw new InvalidArgumentError('It must name the host: no certificate is made for an IPv6 address.');
+    if (url.pathname !== '/' || url.search + url.hash + url.username + url.password !== '')
+      throw new InvalidArgumentError('It must be https://host:port and nothing more.');
+    return text.replace(/\/$/, '');
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { loadKubeConfig } from '@capstan/kube';
 import type { Command } from 'commander';
 import type { Controller } from '../controller/controller.ts';
@@ -126,9 +127,7 @@ function servers<Own extends object>(
   const { healthProbeBindAddress, metricsBindAddress, leaderElect } = flags;
   const operator = { name, version };
   const { beside, checks, metrics } = webhooksOf(program, flags);
-  const secure: Pick<MetricsServerOptions, 'authentication' | 'tls'> = flags.metricsSecure
-    ? { authentication: 'token-review', tls: 'self-made' }
-    : {};
+  const secure = flags.metricsSecure ? securityOf(flags) : {};
   const further = [...own, ...metrics];
   const lease = leaderElect ? name : undefined;
   return [
@@ -139,6 +138,14 @@ function servers<Own extends object>(
     ...beside,
     traceExporter({ operator }),
   ];
+}
+
+function securityOf({ metricsCertDir }: OperatorFlags): Pick<MetricsServerOptions, 'authentication' | 'tls'> {
+  const tls =
+    metricsCertDir === undefined
+      ? 'self-made'
+      : { certFile: join(metricsCertDir, 'tls.crt'), keyFile: join(metricsCertDir, 'tls.key') };
+  return { authentication: 'token-review', tls };
 }
 
 function webhooksOf<Own extends object>(

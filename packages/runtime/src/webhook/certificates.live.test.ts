@@ -12,7 +12,7 @@ import {
   Secret,
   ValidatingWebhookConfiguration,
 } from '@capstan/kube';
-import { eventually } from '@capstan/testkit';
+import { eventually, never } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { controller } from '../controller/controller.ts';
 import { Manager } from '../manager.ts';
@@ -290,6 +290,27 @@ describe('several replicas', () => {
     });
     stop.abort();
     await Promise.all(offers.map(({ running }) => running));
+    await client.delete(Secret, secret);
+  });
+
+  it('whose clocks are ten days apart do not write in turn without end', async () => {
+    const name = 'stone-clocks';
+    const secret = { namespace, name: `${name}-webhook-tls` };
+    const stop = new AbortController();
+    const replicas = [new JumpingClock(), new JumpingClock(10 * day)].map((clock) => {
+      const { log, lines } = keptLog();
+      const options = { client, clock, random: Math.random, log, name, secret, hosts };
+      const running = new ManagedCertificates(options).run(stop.signal, () => {});
+      return {
+        running,
+        written: () => lines.filter((line) => /new certificate were made|was renewed/.test(line)).length,
+      };
+    });
+    await eventually(() => expect(replicas.map(({ written }) => written() > 0)).toEqual([true, true]));
+    const written = () => replicas.reduce((sum, replica) => sum + replica.written(), 0);
+    await never(() => expect(written()).toBeGreaterThan(8), { during: 3_000 });
+    stop.abort();
+    await Promise.all(replicas.map(({ running }) => running));
     await client.delete(Secret, secret);
   });
 });

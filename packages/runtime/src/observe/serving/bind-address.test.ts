@@ -21,7 +21,10 @@ describe('a peer', () => {
     expect(isLoopback(address)).toBe(true);
   });
 
-  it.each(['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '1.127.0.0', undefined])('at %s is not', (address) => {
-    expect(isLoopback(address)).toBe(false);
-  });
+  it.each(['10.0.0.1', '::ffff:10.0.0.1', '2001:db8::1', '1.127.0.0', '127.0.0.6', undefined])(
+    'at %s is not',
+    (address) => {
+      expect(isLoopback(address)).toBe(false);
+    },
+  );
 });

@@ -70,6 +70,25 @@ describe('a server for those who look on', () => {
     await server.stop();
     expect(server.url).toBeUndefined();
   });
+
+  it('says that a body is too long, however it comes', async () => {
+    const { port } = await serving(async ({ body }) => ({ status: 200, body: await body() }));
+    const head = 'PUT / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n';
+    const long = 'x'.repeat(100_000);
+    expect(await exchange(port, `${head}content-length: ${long.length}\r\n\r\n${long}`)).toContain('413 ');
+    const chunk = `${long.length.toString(16)}\r\n${long}\r\n`;
+    expect(await exchange(port, `${head}transfer-encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`)).toContain('413 ');
+  });
+
+  it('ends although somebody connected and never began to speak TLS', async () => {
+    const certificate = certificateSource('self-made', { clock: new FakeClock(), log: aKeptLog().log });
+    const { server, port } = await serving(fine, { certificate });
+    const socket = connectTcp({ host: '127.0.0.1', port });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise((resolve) => socket.once('connect', resolve));
+    await server.stop();
+    await closed;
+  });
 });
 
 async function certificateFor(name: string): Promise<{ readonly certificate: string; readonly privateKey: string }> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { type BindAddress, parseBindAddress } from './bind-address.ts';
 import type { CertificateSource, KeyedCertificate } from './serving-certificate.ts';
@@ -55,8 +55,8 @@ export interface ObservingServerOptions {
 const longestBody = 1_024;
 const jsonSpace = 2;
 
-/** How long a client may take, in ms: one that sends a byte now and then holds a socket no longer than this. */
-const patience = { headers: 5_000, request: 10_000, idle: 30_000 };
+/** How long a client may take, in ms: one that sends a byte now and then holds a socket little longer than this. */
+const patience = { headers: 5_000, request: 10_000, idle: 30_000, lookEvery: 2_000 };
 
 /** A small HTTP server for those who look at the operator. A bad request, or a handler that throws, never ends it. */
 export class ObservingServer {
@@ -64,6 +64,8 @@ export class ObservingServer {
   readonly #address: BindAddress;
   #server: Server | undefined;
   #url: string | undefined;
+  /** Every connection, also those still shaking hands. */
+  readonly #sockets = new Set<Socket>();
 
   /** @throws {TypeError} when the address cannot be read */
   constructor(options: ObservingServerOptions) {
@@ -100,7 +102,10 @@ export class ObservingServer {
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    const cut = setTimeout(() => server.closeAllConnections(), 1_000);
+    // The server knows connections only once they are used: it would wait for those that never were.
+    const cut = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, 1_000);
     await closed;
     clearTimeout(cut);
   }
@@ -110,6 +115,7 @@ export class ObservingServer {
       headersTimeout: patience.headers,
       requestTimeout: patience.request,
       keepAliveTimeout: patience.idle,
+      connectionsCheckingInterval: patience.lookEvery,
       maxHeaderSize: 16_384,
     };
     const listener = (incoming: IncomingMessage, response: ServerResponse) => void this.#answer(incoming, response);
@@ -117,10 +123,14 @@ export class ObservingServer {
       certificate === undefined
         ? (await import('node:http')).createServer(limits, listener)
         : (await import('node:https')).createServer(
-            { ...limits, ...pemOf(certificate), minVersion: 'TLSv1.2' },
+            { ...limits, ...pemOf(certificate), handshakeTimeout: patience.headers, minVersion: 'TLSv1.2' },
             listener,
           );
     server.maxConnections = 256;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     return server;
   }
 

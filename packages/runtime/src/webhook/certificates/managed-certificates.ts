@@ -2,16 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { ApiError, type Clock, type KubeClient, type ObjectRef, Secret } from '@capstan/kube';
 import type { Logger } from 'pino';
 import { compareResourceVersions } from '../../cache/resource-version.ts';
-import { minutes } from '../../duration.ts';
+import { minutes, seconds } from '../../duration.ts';
 import { backoffMs } from '../../queue/backoff.ts';
 import { WakefulSleep } from '../wakeful-sleep.ts';
 import { WatchedObject } from '../watched-object.ts';
 import type { Certificates, Offer } from './certificates.ts';
-import { renewal } from './renewal.ts';
-import { certificatesIn, materialIn, type ServingMaterial, secretData } from './serving-material.ts';
+import { isValid, renewal } from './renewal.ts';
+import {
+  certificateIn,
+  certificatesIn,
+  isFor,
+  materialIn,
+  type ServingMaterial,
+  secretData,
+} from './serving-material.ts';
 
 /** Timers stand still while a container is paused: the wall clock is asked each minute instead. */
 const lookEvery = minutes(1);
+
+/**
+ * How fast this replica writes again, the more often the slower, and after which calm it counts as new: two that disagree,
+ * as by clocks far apart, would write in turn without end.
+ */
+const pace = { baseMs: seconds(1), maxMs: minutes(5), calm: minutes(15) };
 
 export interface ManagedCertificatesOptions {
   readonly client: KubeClient;
@@ -36,6 +49,8 @@ export class ManagedCertificates implements Certificates {
   readonly #secret: WatchedObject<Secret>;
   #held: ServingMaterial | undefined;
   #writtenVersion: string | undefined;
+  #writings = 0;
+  #lastWrittenAt = Number.NEGATIVE_INFINITY;
   #problem: string | undefined;
 
   constructor(options: ManagedCertificatesOptions) {
@@ -67,7 +82,8 @@ export class ManagedCertificates implements Certificates {
     while (!signal.aborted) {
       failures = (await this.#look(offered, signal)) ? 0 : failures + 1;
       const { random } = this.#options;
-      await this.#sleep.sleep(failures === 0 ? lookEvery : backoffMs(failures, random), signal);
+      const calm = Math.min(lookEvery, this.#pause() || lookEvery);
+      await this.#sleep.sleep(failures === 0 ? calm : backoffMs(failures, random), signal);
     }
     await watching;
   }
@@ -101,6 +117,7 @@ export class ManagedCertificates implements Certificates {
     const trusted = this.#held?.trusted ?? certificatesIn(textIn(secret, 'ca.crt'));
     const next = await renewal(stored ?? { trusted }, { name, hosts, now: clock.now() });
     if (next === undefined) return stored;
+    if (this.#pause() > 0) return this.#isOfUse(stored) ? stored : this.#held;
     await this.#write(next, secret, signal);
     const isNewAuthority = next.authority.certificate !== stored?.authority.certificate;
     log.info(
@@ -108,6 +125,20 @@ export class ManagedCertificates implements Certificates {
       isNewAuthority ? 'a new authority and a new certificate were made' : 'the serving certificate was renewed',
     );
     return next;
+  }
+
+  /** How long until this replica may write again, in ms. */
+  #pause(): number {
+    if (this.#writings === 0) return 0;
+    const due = Math.min(pace.maxMs, pace.baseMs * 2 ** (this.#writings - 1));
+    return Math.max(0, this.#lastWrittenAt + due - this.#options.clock.monotonic());
+  }
+
+  /** Whether it can be served although it is to be replaced. */
+  #isOfUse(stored: ServingMaterial | undefined): boolean {
+    const { clock, hosts } = this.#options;
+    const leaf = stored && certificateIn(stored.leaf.certificate);
+    return isValid(leaf, clock.now()) && isFor(leaf, hosts);
   }
 
   /** What the watch shows is older than what this replica has written. */
@@ -137,6 +168,9 @@ export class ManagedCertificates implements Certificates {
     const fieldManager = before === undefined ? `${name}-${randomBytes(4).toString('hex')}` : name;
     const written = await client.apply(Secret, body, { fieldManager, force: before !== undefined, signal });
     this.#writtenVersion = written.metadata.resourceVersion;
+    const now = this.#options.clock.monotonic();
+    this.#writings = now - this.#lastWrittenAt > pace.calm ? 1 : this.#writings + 1;
+    this.#lastWrittenAt = now;
   }
 
   #failed(error: unknown): boolean {
