@@ -38,8 +38,14 @@ export async function applyPlan(plan: Plan, owner: Resource, context: ApplyConte
   }
   if (waiting === undefined) context.waits.ready(ownerKey);
   if (!results.some(({ failure }) => failure !== undefined))
-    results.push(...(await prune(plan, wanted, owner, context)));
+    results.push(...(await prune(plan, { wanted, heldKinds: heldKinds(results) }, owner, context)));
   return outcomeOf(results, waiting, live);
+}
+
+/** Kinds of which a child waits for its turn: what it may be there to replace must not go before it comes. */
+function heldKinds(results: readonly ChildResult[]): ReadonlySet<string> {
+  const held = results.filter(({ action }) => action === 'Held');
+  return new Set(held.map(({ child }) => child.slice(0, child.indexOf('/'))));
 }
 
 function outcomeOf(results: readonly ChildResult[], waiting: WaitingNow | undefined, live: LiveReader): Outcome {
@@ -102,7 +108,7 @@ function waitingNow(
   { done, lastChange }: { readonly done: readonly ChildResult[]; readonly lastChange: string | undefined },
   { waits, owner, ownerKey }: PlanContext,
 ): WaitingNow | undefined {
-  const reason = step.waitingFor && (unfinished(done) ?? step.waitingFor(live));
+  const reason = unfinished(done) ?? step.waitingFor?.(live);
   if (reason === undefined) return undefined;
   const { name, timeoutMs } = step;
   const isChanged = done.some(({ action }) => changing.has(action));

@@ -20,16 +20,15 @@ export type LiveReader = (desired: StepObject) => KubeObject | undefined;
 /**
  * Objects that are applied together, in parallel.
  *
- * A step after one that is not `ready` is held back only where it would create something for the first time or carry a
- * change of the plan; a correction of what somebody else changed, or a deletion, never waits.
+ * A step is not ready while one of its objects was refused, is being deleted or made anew, and as long as `waitingFor` says.
+ * The steps after it are then held back, but only where they would create something for the first time or carry a change of
+ * the plan: a correction of what somebody else changed never waits. A deletion waits only while a child of the same kind is
+ * held back, which may be its successor.
  */
 export interface Step {
   readonly name: string;
   readonly objects: readonly StepObject[];
-  /**
-   * `undefined` when the step is ready. Not asked while one of its objects was refused or is being made anew: the step is not
-   * ready then. Absent: nothing waits for this step.
-   */
+  /** `undefined` when the step is ready. Absent: it is, once its objects are applied. */
   readonly waitingFor?: (live: LiveReader) => Waiting | undefined;
   /**
    * Milliseconds after which a step that is not ready is reported as timed out, in the outcome and by one event. Nothing else

@@ -11,19 +11,26 @@ import { failureOf } from './failure.ts';
 import { childName, type Plan } from './plan.ts';
 import type { Resource } from './reconciler.ts';
 
+/** What stays. */
+interface Keeping {
+  /** What the plan names, by the names in the memory. */
+  readonly wanted: ReadonlySet<string>;
+  /** Kinds of which a child is held back by its step. */
+  readonly heldKinds: ReadonlySet<string>;
+}
+
 /**
- * Deletes the objects that `owner` controls and the plan no longer names, of every owned kind alike, but for those it retains
- * and those that hold data. Each deletion names the UID it means, so an object recreated meanwhile by somebody else is safe.
+ * Deletes the objects that `owner` controls and the plan no longer names, of every owned kind alike, but for those it retains,
+ * those that hold data, and kinds of which a child is still held back: a renamed child goes when its successor has come. Each deletion names the UID it means, so an object recreated meanwhile by somebody else is safe.
  *
- * @param wanted what the plan names, by the names in the memory
  */
 export async function prune(
   plan: Plan,
-  wanted: ReadonlySet<string>,
+  { wanted, heldKinds }: Keeping,
   owner: Resource,
   context: ApplyContext,
 ): Promise<readonly ChildResult[]> {
-  const prunable = context.kinds.all.filter(({ type }) => !holdsData(type));
+  const prunable = context.kinds.all.filter(({ type }) => !holdsData(type) && !heldKinds.has(type.kind));
   const pruned = prunable.flatMap((kind) =>
     leftovers(kind, wanted, owner, context).map((live) => pruneChild(kind, live, plan, context)),
   );

@@ -70,6 +70,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   /** As the last status write of this pass left it. */
   #resource: T;
   #outcome: Outcome | undefined;
+  #hasApplied = false;
 
   constructor(context: PassContext<T>) {
     const { key, resource, caches, trace, apply } = context;
@@ -100,6 +101,9 @@ export class RunningPass<T extends Resource> implements Pass<T> {
 
   async apply(plan: Plan): Promise<Outcome> {
     this.signal.throwIfAborted();
+    if (this.#hasApplied)
+      throw new Error('pass.apply was called twice: one plan names every child, for what it leaves out is pruned');
+    this.#hasApplied = true;
     const { resource, apply, log, trace, rehearsal } = this.#context;
     rehearsal?.planned(plan);
     const outcome = await applyPlan(plan, resource, apply);

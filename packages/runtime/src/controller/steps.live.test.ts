@@ -37,6 +37,39 @@ function errands(outcomes: Outcome[], rules: ChildOptions) {
   });
 }
 
+/** The same without a word on when the first is ready. */
+function plainErrands(outcomes: Outcome[]) {
+  return controller<Errand>(Errand, {
+    name: 'steps-operator',
+    owns: [owned(ConfigMap), ownedWithStatus(StatefulSet as ResourceType)],
+    reconcile: async ({ spec: { text } }, pass) => {
+      const steps = [
+        { name: 'first', objects: [aSet(text)] },
+        { name: 'second', objects: [aText('second', text)] },
+      ];
+      outcomes.push(await pass.apply({ steps }));
+      return pass.report({ status: { said: text } });
+    },
+  });
+}
+
+/** Its second child is named after the text, and waits while the text is `wait`. */
+const renaming = controller<Errand>(Errand, {
+  name: 'steps-operator',
+  owns: [owned(ConfigMap)],
+  reconcile: async ({ spec: { text } }, pass) => {
+    const waiting = { reason: 'NotYet', message: 'not yet' };
+    const waitingFor = () => (text === 'wait' ? waiting : undefined);
+    await pass.apply({
+      steps: [
+        { name: 'first', objects: [aText('first', text)], waitingFor },
+        { name: 'second', objects: [aText(`for-${text}`, text)] },
+      ],
+    });
+    return pass.report({ status: { said: text } });
+  },
+});
+
 const until = { timeout: 30_000 };
 
 async function untilText(stage: Stage, text: string): Promise<void> {
@@ -88,5 +121,30 @@ describe('a step whose object looks well', () => {
       )
       .map(({ verb, name }) => `${verb} ${name}`);
     expect(writes).toEqual(['delete first', 'patch first', 'patch second']);
+  });
+});
+
+describe('a step that says nothing of when it is ready', () => {
+  it('holds back what comes after it while one of its objects is refused', async () => {
+    const outcomes: Outcome[] = [];
+    const controllers = [plainErrands(outcomes)];
+    await using stage = await openStage({ kubeconfig, namespace: 'steps-plain', controllers });
+    await stage.want('a', { text: 'a' });
+    await untilText(stage, 'a');
+    await stage.want('a', { text: 'b' });
+    await eventually(() => expect(outcomes.at(-1)?.failures).toMatchObject([{ reason: 'ImmutableField' }]), until);
+    expect(await stage.texts()).toEqual({ second: 'a' });
+  });
+});
+
+describe('a child that gets another name', () => {
+  it('stays until its successor has its turn', async () => {
+    await using stage = await openStage({ kubeconfig, namespace: 'steps-renamed', controllers: [renaming] });
+    await stage.want('a', { text: 'a' });
+    await eventually(async () => expect(await stage.texts()).toEqual({ first: 'a', 'for-a': 'a' }), until);
+    await stage.want('a', { text: 'wait' });
+    await eventually(async () => expect(await stage.texts()).toEqual({ first: 'wait', 'for-a': 'a' }), until);
+    await stage.want('a', { text: 'b' });
+    await eventually(async () => expect(await stage.texts()).toEqual({ first: 'b', 'for-b': 'b' }), until);
   });
 });

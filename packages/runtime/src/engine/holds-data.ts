@@ -6,6 +6,8 @@ const dataKinds: ReadonlySet<string> = new Set([
   'PersistentVolume',
   'Namespace',
   'CustomResourceDefinition.apiextensions.k8s.io',
+  'VolumeSnapshot.snapshot.storage.k8s.io',
+  'VolumeSnapshotContent.snapshot.storage.k8s.io',
 ]);
 
 /** Whether data goes with objects of this kind: they are never pruned, and never deleted to be made anew. */
