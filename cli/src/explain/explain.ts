@@ -142,8 +142,7 @@ async function historyOfLeader(
   { kubeconfig, context }: ExplainOptions,
   access: OperatorAccess,
 ): Promise<ObjectHistory> {
-  const direct: Ask = (path) =>
-    ask(leader.url, path, isConfidential(leader.url) ? access : { ...access, token: undefined });
+  const direct: Ask = (path) => ask(leader.url, path, isVerified(leader.url, access) ? access : withoutToken(access));
   if (await isReachable(direct)) return historyFrom(wanted, leader.url, direct);
   const { protocol, port } = new URL(leader.url);
   const { namespace, pod } = leader;
@@ -157,10 +156,22 @@ async function historyOfLeader(
   return await historyFrom(wanted, url, (path) => ask(url, path, access));
 }
 
-/** Whether somebody answers there who would tell us; a stranger is told nothing without authentication (403). */
+/**
+ * Whether what answers at an address can only be the one that is meant. At the address of a pod as the pod itself sees it,
+ * such as 127.0.0.1, anything may answer on this machine: it must not be given a token.
+ */
+function isVerified(url: string, { insecureSkipTlsVerify }: OperatorAccess): boolean {
+  return new URL(url).protocol === 'https:' && insecureSkipTlsVerify !== true;
+}
+
+function withoutToken({ token: _, ...access }: OperatorAccess): OperatorAccess {
+  return access;
+}
+
+/** Whether somebody answers there who tells us; a stranger is told nothing (401 or 403), and a port-forward may help. */
 async function isReachable(direct: Ask): Promise<boolean> {
   try {
-    return (await direct('/debug/reconciles')).status !== 403;
+    return ![401, 403].includes((await direct('/debug/reconciles')).status);
   } catch (error) {
     if (error instanceof NoConnection) return false;
     throw error;
