@@ -25,8 +25,8 @@ const patience = { headers: 5_000, request: 30_000, idle: 120_000, drain: 5_000 
 const mostConnections = 1_024;
 
 /**
- * The HTTPS server that API servers call. It listens before it has a certificate: until `use` handshakes fail, and the API
- * server tries again. A later certificate serves new connections; those that are open go on with theirs.
+ * The HTTPS server that API servers call. It listens before it has a certificate: until `use` handshakes fail, which
+ * takes seconds on the very first start only. A later certificate serves new connections; those that are open go on with theirs.
  */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;

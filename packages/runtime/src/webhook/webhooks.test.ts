@@ -224,10 +224,18 @@ describe('the permissions for webhooks', () => {
 });
 
 describe('the Service of webhooks', () => {
-  it('leads to replicas that are not ready yet, for they may wait for their own conversion', () => {
-    expect(webhookService('cache-operator', 'operators', { app: 'cache' }, 9443)).toMatchObject({
+  const at = { namespace: 'operators', selector: { app: 'cache' }, targetPort: 9443 };
+
+  it('leads to replicas that are not ready yet where these may wait for their own conversion', () => {
+    expect(webhookService('cache-operator', [validating(kind), converting(convertible)], at)).toMatchObject({
       metadata: { name: 'cache-operator-webhook', namespace: 'operators' },
       spec: { publishNotReadyAddresses: true, ports: [{ port: 443, targetPort: 9443 }] },
     });
+  });
+
+  it('leads to ready replicas only where nothing is converted', () => {
+    expect(webhookService('cache-operator', [validating(kind)], at).spec).not.toHaveProperty(
+      'publishNotReadyAddresses',
+    );
   });
 });

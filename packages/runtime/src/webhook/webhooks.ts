@@ -103,22 +103,30 @@ class LazyWebhooks implements Runnable {
 }
 
 /**
- * The Service by which API servers call the webhooks of an operator. It leads to pods that are not ready, too: a replica
- * whose caches wait for a conversion becomes ready only by converting.
+ * The Service by which API servers call the webhooks of an operator.
  *
- * @param targetPort the port of `--webhook-bind-address`
+ * With a conversion among them it leads to pods that are not ready, too: a replica whose caches wait for a conversion
+ * becomes ready only by converting. Without, it does not: while replicas come and go, a call to one that does not listen
+ * yet would be refused, and with it what a user applies.
+ *
+ * @param at the port of `--webhook-bind-address` as `targetPort`, and the pods of the operator
  */
 export function webhookService(
   name: string,
-  namespace: string,
-  selector: Readonly<Record<string, string>>,
-  targetPort: number,
+  webhooks: readonly Webhook[],
+  at: { readonly namespace: string; readonly selector: Readonly<Record<string, string>>; readonly targetPort: number },
 ): Service {
+  const converts = webhooks.some(({ role }) => role === 'convert');
+  const { namespace, selector, targetPort } = at;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: webhookServiceName(name), namespace },
-    spec: { selector, publishNotReadyAddresses: true, ports: [{ name: 'webhooks', port: 443, targetPort }] },
+    spec: {
+      selector,
+      ...(converts && { publishNotReadyAddresses: true }),
+      ports: [{ name: 'webhooks', port: 443, targetPort }],
+    },
   };
 }
 
