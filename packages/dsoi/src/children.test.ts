@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeConfig, nodeConfigHash } from './children/node-config.ts';
+import { nodeConfig } from './children/node-config.ts';
 import { type NodeContext, nodeSelectorLabels } from './children/node-context.ts';
 import { nodeServices } from './children/node-service.ts';
 import { nodeWorkload } from './children/node-workload.ts';
@@ -59,6 +59,11 @@ describe('the objects of a node', () => {
     });
   });
 
+  it('are refused, with the field, where a group would loosen the security of its pods', () => {
+    const node = nodeOf({}, { volumes: [{ name: 'host', hostPath: { path: '/' } }] });
+    expect(() => nodeWorkload(context, node)).toThrow(/StatefulSet\/shop-hot.*spec\.template\.spec\.volumes\[0\]/s);
+  });
+
   it('never let labels of the user replace those the selector needs', () => {
     const podMetadata = { labels: { 'app.kubernetes.io/component': 'mine', team: 'blue' } };
     const { template } = nodeWorkload(context, nodeOf({}, { podMetadata })).spec ?? {};
@@ -68,8 +73,9 @@ describe('the objects of a node', () => {
   it('restart a node when its own settings change, and only then', () => {
     const changed = nodeOf({ settings: 'cache=2g' });
     expect(nodeConfig(context, changed).data).toEqual({ 'runtime.properties': 'cache=2g' });
-    expect(nodeConfigHash(context, changed)).not.toBe(nodeConfigHash(context, nodeOf()));
-    expect(nodeConfigHash(context, nodeOf({ replicas: 9 }))).toBe(nodeConfigHash(context, nodeOf()));
+    const templateOf = (node: ClusterNode<string>) => nodeWorkload(context, node).spec?.template;
+    expect(templateOf(changed)).not.toEqual(templateOf(nodeOf()));
+    expect(templateOf(nodeOf({ replicas: 9 }))).toEqual(templateOf(nodeOf()));
   });
 
   it('have a governing Service where they are StatefulSets, and a front where the group asks for one', () => {

@@ -1,62 +1,12 @@
-import type {
-  Affinity,
-  Container,
-  EnvVar,
-  LocalObjectReference,
-  PersistentVolumeClaimSpec,
-  Probe,
-  ResourceRequirements,
-  ServicePort,
-  Toleration,
-  Volume,
-  VolumeMount,
-} from '@capstan/kube';
-import type { nodeKinds } from './schema/nodes.ts';
+import type { ValueOf } from '@capstan/crd';
+import type { k8sConfigGroups } from './schema/k8s-config-groups.ts';
+import type { nodes } from './schema/nodes.ts';
 
 /** One node as its resource says: one workload of one type. */
-export interface NodeSpec {
-  readonly name: string;
-  readonly kind: (typeof nodeKinds)[number];
-  readonly nodeType: string;
-  readonly replicas: number;
-  readonly k8sConfigGroup: string;
-  readonly appConfigGroup: string;
-}
+export type NodeSpec = ValueOf<ReturnType<typeof nodes>>[number];
 
 /** How pods run. */
-export interface K8sConfigGroup {
-  readonly name: string;
-  readonly image: string;
-  readonly imagePullPolicy?: NonNullable<Container['imagePullPolicy']>;
-  readonly imagePullSecrets?: readonly LocalObjectReference[];
-  readonly serviceAccountName?: string;
-  readonly resources?: ResourceRequirements;
-  readonly env?: readonly EnvVar[];
-  readonly port?: number;
-  readonly livenessProbe?: Probe;
-  readonly readinessProbe?: Probe;
-  readonly volumes?: readonly Volume[];
-  readonly volumeMount?: readonly VolumeMount[];
-  readonly storageConfig?: readonly StorageConfig[];
-  readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly tolerations?: readonly Toleration[];
-  readonly affinity?: Affinity;
-  readonly podMetadata?: {
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly service?: {
-    readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
-    readonly ports: readonly ServicePort[];
-  };
-}
-
-/** A volume that each pod has of its own. */
-export interface StorageConfig {
-  readonly name: string;
-  readonly mountPath: string;
-  readonly spec: PersistentVolumeClaimSpec;
-}
+export type K8sConfigGroup = ValueOf<ReturnType<typeof k8sConfigGroups>>[number];
 
 /** What the application reads at its start. */
 export interface AppConfigGroup<Settings> {

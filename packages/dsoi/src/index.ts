@@ -1,9 +1,9 @@
-export { nodeConfig, nodeConfigHash } from './children/node-config.ts';
+export { nodeConfig } from './children/node-config.ts';
 export { type NodeContext, nodeLabels, nodeObjectName, nodeSelectorLabels } from './children/node-context.ts';
 export { nodePod } from './children/node-pod.ts';
 export { nodeServices } from './children/node-service.ts';
 export { nodeWorkload } from './children/node-workload.ts';
-export type { AppConfigGroup, ClusterShape, K8sConfigGroup, NodeSpec, StorageConfig } from './cluster-shape.ts';
+export type { AppConfigGroup, ClusterShape, K8sConfigGroup, NodeSpec } from './cluster-shape.ts';
 export { inDeploymentOrder } from './deployment-order.ts';
 export {
   type ClusterNode,

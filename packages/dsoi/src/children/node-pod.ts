@@ -1,30 +1,20 @@
-import type { Container, PodSpec, PodTemplateSpec } from '@capstan/kube';
-import { restrictedContainer, restrictedPod } from '@capstan/resources';
+import type { Container } from '@capstan/kube';
+import { configHash, type PodOptions } from '@capstan/resources';
 import type { ClusterNode } from '../resolve-nodes.ts';
-import { nodeConfigHash } from './node-config.ts';
 import { type NodeContext, nodeLabels, nodeObjectName } from './node-context.ts';
 
 const configVolume = 'dsoi-config';
+/** Changes with the files of a node and with nothing else, and so makes its pods read the new ones. */
 const configHashAnnotation = 'dsoi.capstan.dev/config-hash';
 
 /** The pods of one node. What the user gives never replaces a label of the operator or loosens the pods' security. */
-export function nodePod<S>(context: NodeContext<S>, node: ClusterNode<S>): PodTemplateSpec {
+export function nodePod<S>(context: NodeContext<S>, node: ClusterNode<S>): PodOptions {
+  const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, affinity, volumes = [] } = node.k8s;
   const { podMetadata = {} } = node.k8s;
   return {
-    metadata: {
-      labels: { ...podMetadata.labels, ...nodeLabels(context, node) },
-      annotations: { ...podMetadata.annotations, [configHashAnnotation]: nodeConfigHash(context, node) },
-    },
-    spec: podSpec(context, node),
-  };
-}
-
-function podSpec<S>(context: NodeContext<S>, node: ClusterNode<S>): PodSpec {
-  const { serviceAccountName, imagePullSecrets, nodeSelector, tolerations, affinity, volumes = [] } = node.k8s;
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(context.identity),
+    runAs: context.identity,
+    labels: { ...podMetadata.labels, ...nodeLabels(context, node) },
+    annotations: { ...podMetadata.annotations, [configHashAnnotation]: configHash(context.configFiles(node)) },
     ...(serviceAccountName !== undefined && { serviceAccountName }),
     ...(imagePullSecrets !== undefined && { imagePullSecrets }),
     ...(nodeSelector !== undefined && { nodeSelector }),
@@ -42,7 +32,6 @@ function container<S>(context: NodeContext<S>, node: ClusterNode<S>): Container 
   return {
     name: context.application,
     image,
-    securityContext: restrictedContainer,
     ...(command !== undefined && { command }),
     ...(imagePullPolicy !== undefined && { imagePullPolicy }),
     ...(resources !== undefined && { resources }),
