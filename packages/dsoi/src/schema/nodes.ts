@@ -2,7 +2,7 @@ import { listMap, stringEnum, Type, withDefault } from '@capstan/crd';
 import { longestName, mostNodes, namePattern } from './limits.ts';
 
 /** `Statefulset` is how the specification spells it; it is accepted and never written. */
-export const nodeKinds = ['StatefulSet', 'Deployment', 'Statefulset'] as const;
+const nodeKinds = ['StatefulSet', 'Deployment', 'Statefulset'] as const;
 
 /**
  * `spec.nodes`: every node of the cluster, by name. A node is one workload; it is of exactly one type, and several may be of
