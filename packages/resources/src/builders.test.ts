@@ -13,6 +13,7 @@ import {
   networkPolicy,
   persistentVolumeClaim,
   podDisruptionBudget,
+  resourceQuota,
   restrictedContainer,
   restrictedPod,
   role,
@@ -207,6 +208,45 @@ describe('a NetworkPolicy', () => {
       'NetworkPolicy/queue: ingress[0].from: an empty list means everybody',
     );
     expect(() => networkPolicy(metadata, { pods: selector })).toThrow('it closes nothing');
+  });
+});
+
+describe('a ResourceQuota', () => {
+  it('limits what it names, in the words it was given, without what is absent', () => {
+    const hard = { 'requests.cpu': '4', 'limits.memory': '8Gi', pods: 10, 'count/jobs.batch': '1k' };
+    const absent = JSON.parse('{"requests.storage": null}');
+    expect(resourceQuota(metadata, { hard: { ...hard, ...absent } })).toEqual({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata,
+      spec: { hard },
+    });
+  });
+
+  it.each([
+    ['requests.storage', '1Ei'],
+    ['gold.storageclass.storage.k8s.io/persistentvolumeclaims', '2e1'],
+    ['requests.nvidia.com/gpu', 1],
+    ['requests.hugepages-2Mi', '.5Gi'],
+    ['cpu', '+250m'],
+    ['services.loadbalancers', '2000m'],
+    ['secrets', 0],
+  ])('takes %s: %s', (resource, limit) => {
+    expect(resourceQuota(metadata, { hard: { [resource]: limit } }).spec?.hard).toEqual({ [resource]: limit });
+  });
+
+  it.each([
+    [{}, 'ResourceQuota/queue: hard: is empty: it limits nothing'],
+    [{ storage: '1Gi' }, 'hard["storage"]: cannot be limited'],
+    [{ 'count/': 1 }, 'hard["count/"]: cannot be limited'],
+    [{ memory: '8GB' }, 'hard["memory"]: "8GB" is no quantity'],
+    [{ memory: '' }, 'hard["memory"]: "" is no quantity'],
+    [{ memory: Number.NaN }, 'hard["memory"]: "NaN" is no quantity'],
+    [{ memory: '-1Gi' }, 'hard["memory"]: -1Gi is negative'],
+    [{ pods: '500m' }, 'hard["pods"]: 500m is no whole number'],
+    [{ 'count/jobs.batch': 1.5 }, 'hard["count/jobs.batch"]: 1.5 is no whole number'],
+  ])('is refused for %j', (hard: Readonly<Record<string, string | number>>, problem) => {
+    expect(() => resourceQuota(metadata, { hard })).toThrow(problem);
   });
 });
 

@@ -26,6 +26,8 @@ export { restrictedContainer, restrictedPod } from './pod-security.ts';
 export { podSecurityViolations } from './pod-security-violations.ts';
 export type { PodOptions, PodTemplateOwner } from './pod-template.ts';
 export { podTemplate } from './pod-template.ts';
+export type { ResourceQuotaOptions } from './resource-quota.ts';
+export { resourceQuota } from './resource-quota.ts';
 export type { NonEmpty, RoleRule, Verb } from './role.ts';
 export { role } from './role.ts';
 export type { RoleBindingOptions } from './role-binding.ts';

@@ -18,4 +18,12 @@ describe('finalizers', () => {
   ])('$now without one are $wanted', ({ now, wanted }) => {
     expect(finalizersWithout(now, 'acme.com/a')).toEqual(wanted);
   });
+
+  it.each([
+    { now: ['other'], wanted: undefined },
+    { now: ['acme.com/a', 'other', 'acme.com/b'], wanted: ['other'] },
+    { now: ['acme.com/b'], wanted: [] },
+  ])('$now without several are $wanted', ({ now, wanted }) => {
+    expect(finalizersWithout(now, 'acme.com/a', 'acme.com/b')).toEqual(wanted);
+  });
 });

@@ -8,12 +8,13 @@ export function finalizersWith(
   return finalizers?.includes(finalizer) ? undefined : [...(finalizers ?? []), finalizer];
 }
 
-/** The finalizers without this one; `undefined` when it is not there. */
+/** The finalizers without these; `undefined` when none of them is there. */
 export function finalizersWithout(
   finalizers: readonly string[] | undefined,
-  finalizer: string,
+  ...unwanted: readonly string[]
 ): readonly string[] | undefined {
-  return finalizers?.includes(finalizer) ? finalizers.filter((each) => each !== finalizer) : undefined;
+  const left = finalizers?.filter((each) => !unwanted.includes(each));
+  return left?.length === finalizers?.length ? undefined : left;
 }
 
 /**
@@ -41,14 +42,25 @@ export async function addFinalizer<T extends KubeObject>(
  * @param object as last read: the write is refused with `Conflict` when it has changed since
  * @returns the object after the write, or `undefined` when it is gone
  */
-export async function removeFinalizer<T extends KubeObject>(
+export function removeFinalizer<T extends KubeObject>(
   client: KubeClient,
   type: ResourceType<T>,
   object: T,
   finalizer: string,
   options?: WriteOptions,
 ): Promise<T | undefined> {
-  const wanted = finalizersWithout(object.metadata.finalizers, finalizer);
+  return removeFinalizers(client, type, object, [finalizer], options);
+}
+
+/** Does the same as {@link removeFinalizer} for several finalizers, in one write. */
+export async function removeFinalizers<T extends KubeObject>(
+  client: KubeClient,
+  type: ResourceType<T>,
+  object: T,
+  finalizers: readonly string[],
+  options?: WriteOptions,
+): Promise<T | undefined> {
+  const wanted = finalizersWithout(object.metadata.finalizers, ...finalizers);
   if (wanted === undefined) return object;
   try {
     return await patchFinalizers(client, type, object, wanted, options);

@@ -43,6 +43,7 @@ export {
   type Finalized,
   type FinalizePass,
   formerly,
+  type ListedObjects,
   type OwnedKind,
   optional,
   owned,
@@ -50,6 +51,7 @@ export {
   type Pass,
   type PrimaryKind,
   type Reconciler,
+  type Removal,
   type Report,
   type Resource,
   type Result,
@@ -57,6 +59,7 @@ export {
 } from './controller/reconciler.ts';
 export {
   type MappedKind,
+  type MappingOptions,
   mapped,
   type ReferencedKind,
   type ReferenceOptions,
@@ -90,7 +93,7 @@ export {
   metricsServer,
 } from './observe/metrics-server.ts';
 export type { HistorySummary, ObjectHistory, ReconciledObject } from './observe/pass-history.ts';
-export type { PassRecord } from './observe/pass-record.ts';
+export type { PassRecord, RemovalRecord } from './observe/pass-record.ts';
 export { tokenAuthenticationRules } from './observe/serving/authentication.ts';
 export type { TlsOptions } from './observe/serving/serving-certificate.ts';
 export { type TraceExporterOptions, traceExporter } from './observe/trace-exporter.ts';

@@ -43,6 +43,14 @@ describe('the permissions of a controller', () => {
     ]);
   });
 
+  it('let it take finalizers of an earlier operator off, and look at no namespace for it', () => {
+    expect(rbacRulesOf({ ...greetings([]), formerFinalizers: ['example.com/old'] })).toEqual([
+      { apiGroups: ['example.dev'], resources: ['greetings'], verbs: ['get', 'list', 'watch', 'patch'] },
+      ...ofPrimary.slice(1, 2),
+      ofEvents,
+    ]);
+  });
+
   it('are one rule per group of owned kinds, whatever is watched of them, without repetition', () => {
     const owns = [owned(Service), ownedWithStatus(StatefulSet), owned(ConfigMap), owned(Service)];
     expect(rbacRulesOf(greetings(owns))).toEqual([

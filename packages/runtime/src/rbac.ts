@@ -5,7 +5,7 @@ import type { OwnedKind } from './controller/reconciler.ts';
 
 /** What permissions follow from. */
 export type Declaration = Pick<Controller, 'kind' | 'owns'> &
-  Partial<Pick<Controller, 'watches' | 'finalizer' | 'calls'>>;
+  Partial<Pick<Controller, 'watches' | 'finalizer' | 'formerFinalizers' | 'calls'>>;
 
 /** Where a permission is needed: in each namespace worked in, in `default` (events of cluster-scoped objects), or cluster-wide. */
 interface Need {
@@ -26,7 +26,7 @@ export interface RbacOptions {
 /**
  * The permissions that controllers need, as the rules of one ClusterRole: these and no others.
  *
- * A controller reads the kind it drives and writes that kind's status (and its finalizers, if it has one); it reads, applies and
+ * A controller reads the kind it drives and writes that kind's status (and its finalizers, if it has one or takes off former ones); it reads, applies and
  * prunes the kinds it owns; it reads what it watches; it records events. Of an optional kind it watches the one
  * CustomResourceDefinition, by name. `update` of the finalizers of its own kind is what the OwnerReferencesPermissionEnforcement
  * admission plug-in (on in OpenShift) asks of everybody who makes owned objects; the runtime sends no such request.
@@ -98,9 +98,10 @@ export function rbacOf(controllers: readonly Declaration[], options: RbacOptions
   ];
 }
 
-function needsOf({ kind, owns, watches = [], finalizer, calls = [] }: Declaration): readonly Need[] {
+function needsOf(declaration: Declaration): readonly Need[] {
+  const { kind, owns, watches = [], calls = [] } = declaration;
   return [
-    ...needsOfPrimary(kind, { makesChildren: owns.length > 0, finalizes: finalizer !== undefined }),
+    ...needsOfPrimary(declaration),
     ...owns.map((owned) => of(owned.type, ownedVerbs(owned))),
     ...watches.map(({ type, by }) => of(type, by === 'name' ? ['get', 'list', 'watch'] : ['list', 'watch'])),
     ...[...owns, ...watches].flatMap(({ type, optional }) => (optional === true ? [definitionOf(type)] : [])),
@@ -112,20 +113,19 @@ function needsOf({ kind, owns, watches = [], finalizer, calls = [] }: Declaratio
   ];
 }
 
-function needsOfPrimary(
-  kind: ResourceType,
-  { makesChildren, finalizes }: { readonly makesChildren: boolean; readonly finalizes: boolean },
-): readonly Need[] {
+function needsOfPrimary({ kind, owns, finalizer, formerFinalizers = [] }: Declaration): readonly Need[] {
   const { group, plural, namespaced } = kind;
+  const finalizes = finalizer !== undefined;
+  const writesFinalizers = finalizes || formerFinalizers.length > 0;
   const where = namespaced ? 'work' : 'cluster';
   const subresource = (name: string, verb: string): Need => ({
     where,
     rule: { apiGroups: [group], resources: [`${plural}/${name}`], verbs: [verb] },
   });
   return [
-    of(kind, ['get', 'list', 'watch', ...(finalizes ? ['patch'] : [])]),
+    of(kind, ['get', 'list', 'watch', ...(writesFinalizers ? ['patch'] : [])]),
     subresource('status', 'patch'),
-    ...(makesChildren ? [subresource('finalizers', 'update')] : []),
+    ...(owns.length > 0 ? [subresource('finalizers', 'update')] : []),
     // Whether a namespace is going, so that no finalizer holds it up for ever.
     ...(finalizes && namespaced
       ? [{ where, rule: { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] } } as const]

@@ -28,6 +28,8 @@ export interface InformerOptions<T extends KubeObject> {
   readonly namespace: string | undefined;
   /** Such as `metadata.name=orders`; every object unless told. */
   readonly fieldSelector?: string;
+  /** Such as `app=web`; every object unless told. */
+  readonly labelSelector?: string | undefined;
   readonly indexers?: Indexers<T>;
   readonly clock: Clock;
   /** Decides what is kept of an arriving object and whether anybody must hear of it. */
@@ -53,12 +55,13 @@ export class Informer<T extends KubeObject> {
 
   constructor(options: InformerOptions<T>) {
     this.#options = options;
-    const { client, type, mode, namespace, fieldSelector, indexers, clock, onProblem } = options;
+    const { client, type, mode, namespace, fieldSelector, labelSelector, indexers, clock, onProblem } = options;
     this.store = new ObjectStore(indexers);
     const sink = this.#sink();
     this.#reflector = new Reflector(client, type, {
       namespace,
       fieldSelector,
+      labelSelector,
       metadataOnly: mode === 'metadata',
       sink,
       clock,

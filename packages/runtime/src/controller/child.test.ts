@@ -28,6 +28,21 @@ describe('the rules of a child', () => {
   });
 
   it.each([
+    [undefined, 'a StatefulSet that is rolled by its controller', body('StatefulSet', 'apps/v1')],
+    [undefined, 'a Deployment', { ...body('Deployment', 'apps/v1'), spec: { updateStrategy: { type: 'OnDelete' } } }],
+    [
+      'in order',
+      'a StatefulSet',
+      { ...body('StatefulSet', 'apps/v1'), spec: { updateStrategy: { type: 'OnDelete' } } },
+    ],
+    ['in order', 'a DaemonSet', { ...body('DaemonSet', 'apps/v1'), spec: { updateStrategy: { type: 'OnDelete' } } }],
+  ])('say %s how the operator restarts the pods of %s', (told, _title, object) => {
+    const rules = () => child(object, { restartsPods: 'in order' });
+    if (told === undefined) expect(rules).toThrow('restartsPods is for a StatefulSet or DaemonSet');
+    else expect(rules().restartsPods).toBe(told);
+  });
+
+  it.each([
     ['a kind that holds data', { object: body('PersistentVolumeClaim') }, true],
     ['a kind that holds data, unless told', { object: body('PersistentVolumeClaim'), retain: false }, false],
     ['any other kind when told', { object: body('Secret'), retain: true }, true],

@@ -1,4 +1,5 @@
 import { isDataHolder } from '../engine/holds-data.ts';
+import { fieldOf } from '../engine/json-value.ts';
 import { childName, type Desired, type StepObject } from './plan.ts';
 
 /**
@@ -31,6 +32,12 @@ export interface ChildOptions {
    * with keys, and sets; other lists are the body's as a whole anyhow.
    */
   readonly exclusive?: readonly string[];
+  /**
+   * For a StatefulSet or DaemonSet with the update strategy `OnDelete` whose pods the operator itself replaces when their template
+   * changes: in which order, as `one at a time, the leader last`. Only said, in a preview; without it a preview says that no
+   * pod restarts.
+   */
+  readonly restartsPods?: string;
 }
 
 /** A body with its own rules. */
@@ -41,7 +48,8 @@ export interface Child extends ChildOptions {
 /**
  * Gives a body rules of its own, to be put into a step.
  *
- * @throws {Error} when the rules contradict the kind: what holds data is never made anew, and only a StatefulSet has claims
+ * @throws {Error} when the rules contradict the object: what holds data is never made anew, only a StatefulSet has claims, and
+ * only pods that nobody else rolls are restarted by the operator
  * @example
  * ```ts
  * const brokers = { name: 'brokers', objects: [child(statefulSet, { onImmutable: 'orphanAndRecreate', growClaims: true })] };
@@ -56,7 +64,15 @@ export function child(object: Desired, options: ChildOptions): Child {
     throw new Error(`${name}: it cannot be retained and be deleted by onImmutable "${onImmutable}"`);
   if (options.growClaims === true && object.kind !== 'StatefulSet')
     throw new Error(`${name}: growClaims is for StatefulSets; a ${object.kind} has no claim templates`);
+  if (options.restartsPods !== undefined && !leavesPodsAlone(object))
+    throw new Error(`${name}: restartsPods is for a StatefulSet or DaemonSet with the update strategy OnDelete`);
   return { object, ...options };
+}
+
+/** Whether pods stay as they are when their template changes, until somebody deletes them. */
+function leavesPodsAlone(object: Desired): boolean {
+  const strategy = fieldOf(fieldOf(object, 'spec'), 'updateStrategy');
+  return ['StatefulSet', 'DaemonSet'].includes(object.kind) && fieldOf(strategy, 'type') === 'OnDelete';
 }
 
 /** What a step is made of, with its rules. */

@@ -1,4 +1,11 @@
-import { type Clock, type KubeClient, kindNameOf, type ReflectorProblem, type ResourceType } from '@capstan/kube';
+import {
+  type Clock,
+  type KubeClient,
+  type KubeObject,
+  kindNameOf,
+  type ReflectorProblem,
+  type ResourceType,
+} from '@capstan/kube';
 import type { Logger } from 'pino';
 import { CrdWatch } from '../cache/crd-watch.ts';
 import { type ChangeHandler, Informer } from '../cache/informer.ts';
@@ -187,14 +194,15 @@ export class ControllerCaches<T extends Resource> implements Caches<T> {
 
   readonly #mapFailed = (
     type: ResourceType,
-    object: { readonly metadata: { readonly namespace?: string; readonly name: string } },
+    what: 'map' | 'keep',
+    { metadata: { namespace, name } }: KubeObject,
     error: unknown,
   ) => {
-    const { namespace, name } = object.metadata;
-    this.#options.log.error(
-      { kind: type.kind, namespace, name, err: error },
-      'the mapping of a watched object to resources failed',
-    );
+    const consequence =
+      what === 'map'
+        ? 'the mapping of a watched object to resources failed'
+        : 'what to keep of a watched object could not be told; the cache holds all of it';
+    this.#options.log.error({ kind: type.kind, namespace, name, err: error }, consequence);
   };
 }
 

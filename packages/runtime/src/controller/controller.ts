@@ -45,6 +45,8 @@ export interface Controller {
   readonly watches: readonly WatchDeclaration[];
   /** The finalizer it puts on its resources, if it has any. */
   readonly finalizer?: string;
+  /** Finalizers of earlier operators, which it takes off; absent when there are none. */
+  readonly formerFinalizers?: readonly string[];
   /** What its reconciler asks of the API server besides. */
   readonly calls: readonly CallRule[];
   /** Makes the loop that a manager runs. */
@@ -65,13 +67,17 @@ export interface Controller {
  *   },
  * });
  * ```
+ * @throws {TypeError} when its own finalizer is among the former ones, and would come and go for ever
  */
 export function controller<T extends Resource>(kind: PrimaryKind<T>, options: ControllerOptions<T>): Controller {
-  const { name, owns, watches = [], calls = [], finalize } = options;
+  const { name, owns, watches = [], calls = [], finalize, formerFinalizers = [] } = options;
+  if (finalize !== undefined && formerFinalizers.includes(finalize.finalizer))
+    throw new TypeError(`${finalize.finalizer} is the finalizer of ${name}: it cannot be a former one too`);
   return {
     ...{ name, kind, owns, calls },
     watches: watches.map(declarationOf),
     ...(finalize !== undefined && { finalizer: finalize.finalizer }),
+    ...(formerFinalizers.length > 0 && { formerFinalizers }),
     runner: (runnerOptions) => new ControllerRunner(kind, options, runnerOptions),
   };
 }

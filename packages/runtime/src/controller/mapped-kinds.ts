@@ -2,6 +2,7 @@ import type { Clock, KubeClient, KubeObject, ReflectorProblem, ResourceType } fr
 import type { CrdWatch } from '../cache/crd-watch.ts';
 import { Informer } from '../cache/informer.ts';
 import { KindInformers } from '../cache/kind-informers.ts';
+import { mappedAdmission } from '../cache/mapped-admission.ts';
 import { keyOf, type ObjectKey } from '../cache/object-key.ts';
 import type { Change } from '../cache/object-store.ts';
 import type { Resource } from './reconciler.ts';
@@ -18,8 +19,8 @@ export interface MappedKindsOptions<T extends Resource> {
   /** Told of each resource that a change concerns. */
   readonly onChange: (concerned: ObjectKey, type: ResourceType, change: Change, initial: boolean) => void;
   readonly onServed: (kind: KindInformers, isServed: boolean) => void;
-  /** Told when the author's function throws. */
-  readonly onFailure: (type: ResourceType, object: KubeObject, error: unknown) => void;
+  /** Told when a function of the author's throws. */
+  readonly onFailure: (type: ResourceType, what: 'map' | 'keep', object: KubeObject, error: unknown) => void;
 }
 
 /** Whole kinds that a controller does not own: what happens to their objects concerns the resources that the author names. */
@@ -32,18 +33,22 @@ export class MappedKinds<T extends Resource> {
     this.all = kinds.map((kind) => this.#informersOf(kind));
   }
 
-  /** The informers of a kind, if it is watched whole. */
-  of({ kind, group }: ResourceType): KindInformers | undefined {
-    return this.all.find(({ type }) => type.kind === kind && type.group === group);
+  /** The informers of a kind: one for each time that it is mapped. */
+  of({ kind, group }: ResourceType): readonly KindInformers[] {
+    return this.all.filter(({ type }) => type.kind === kind && type.group === group);
   }
 
   #informersOf(kind: MappedKind<T>): KindInformers {
     const { client, clock, namespaces, onProblem, crdOf, onServed } = this.#options;
-    const { type, mode, optional } = kind;
+    const { type, mode, optional, labelSelector, keep } = kind;
+    const admit = mappedAdmission({
+      keep,
+      onFailure: (...failure) => this.#options.onFailure(type, 'keep', ...failure),
+    });
     const informers = new KindInformers({
       ...{ type, mode, namespaces, onProblem, onServed },
       make: (namespace, told) =>
-        new Informer<KubeObject>({ client, clock, type, mode, namespace, admit: lean, onProblem: told }),
+        new Informer<KubeObject>({ client, clock, type, mode, namespace, labelSelector, admit, onProblem: told }),
       crd: optional === true ? crdOf(type) : undefined,
     });
     informers.onChange((change, initial) => this.#changed(kind, change, initial));
@@ -62,13 +67,8 @@ export class MappedKinds<T extends Resource> {
     try {
       return map(object, this.#options.resources).map(keyOf);
     } catch (error) {
-      this.#options.onFailure(type, object, error);
+      this.#options.onFailure(type, 'map', object, error);
       return [];
     }
   }
-}
-
-function lean(object: KubeObject): { readonly keep: KubeObject; readonly quiet: boolean } {
-  const { managedFields: _dropped, ...metadata } = object.metadata;
-  return { keep: { ...object, metadata }, quiet: false };
 }

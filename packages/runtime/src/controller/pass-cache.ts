@@ -1,5 +1,6 @@
 import { apiVersionOf, type KubeObject, kindNameOf, type ObjectRef, type ResourceType } from '@capstan/kube';
 import type { Informer } from '../cache/informer.ts';
+import type { KindInformers } from '../cache/kind-informers.ts';
 import { keyOf, type ObjectKey } from '../cache/object-key.ts';
 import type { PassTrace } from '../observe/pass-trace.ts';
 import type { ChildKinds } from './child-kinds.ts';
@@ -58,8 +59,9 @@ export class PassCache<T extends Resource> implements CacheReader<T> {
     const wanted = named.includes(type) ? named.refOf(this.#resource, type, ref) : ref;
     if (named.isNamed(this.#key, type, wanted))
       return named.of(this.#key, type).find(({ metadata }) => keyOf(metadata) === keyOf(wanted));
-    const whole = mapped.of(type) ?? children.find(type);
-    if (whole !== undefined) return whole.informerFor(ref.namespace)?.store.get(keyOf(ref));
+    const owned = children.find(type);
+    const whole = [...mapped.of(type), ...(owned === undefined ? [] : [owned])];
+    if (whole.length > 0) return firstOf(whole, ref);
     if (named.includes(type))
       throw new Error(`${describe(type, wanted)} is read by a pass whose resource does not name it`);
     throw new Error(
@@ -71,12 +73,29 @@ export class PassCache<T extends Resource> implements CacheReader<T> {
     const { primary, resources, children, mapped, named } = this.#caches;
     if (isSameKind(type, primary)) return resources.list({ namespace });
     const whole = mapped.of(type);
-    if (whole !== undefined) return whole.informers.flatMap(({ store }) => [...store.values()]);
+    if (whole.length > 0) return allOf(whole);
     const owned = children.find(type);
     if (owned !== undefined) return owned.informers.flatMap((informer) => childrenOf(this.#resource, informer));
     if (named.includes(type)) return named.of(this.#key, type);
     throw new Error(`${kindNameOf(type)} is listed by a pass, but is under neither "owns" nor "watches": add it`);
   }
+}
+
+function firstOf(kinds: readonly KindInformers[], ref: ObjectRef): KubeObject | undefined {
+  const key = keyOf(ref);
+  for (const kind of kinds) {
+    const found = kind.informerFor(ref.namespace)?.store.get(key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A kind that is mapped more than once may bring the same object more than once: the first has it. */
+function allOf(kinds: readonly KindInformers[]): readonly KubeObject[] {
+  const all = kinds.flatMap(({ informers }) => informers.flatMap(({ store }) => [...store.values()]));
+  if (kinds.length === 1) return all;
+  const byKey = Map.groupBy(all, ({ metadata }) => keyOf(metadata));
+  return [...byKey.values()].flatMap(([first]) => first ?? []);
 }
 
 function childrenOf({ metadata: { uid = '' } }: Resource, { store }: Informer<KubeObject>): readonly KubeObject[] {

@@ -14,6 +14,7 @@ import { annotationsOf, isSet } from './controller-annotations.ts';
 import type { ControllerCaches } from './controller-caches.ts';
 import type { RunnerOptions } from './controller-runner.ts';
 import { Finalization } from './finalization.ts';
+import { FormerFinalizers } from './former-finalizers.ts';
 import { PassDeadline } from './pass-deadline.ts';
 import { done, doneUntil, endOf, type PassEnd } from './pass-end.ts';
 import type { ControllerOptions, Resource } from './reconciler.ts';
@@ -48,6 +49,7 @@ export class PassRunner<T extends Resource> {
   readonly #options: PassRunnerOptions<T>;
   readonly #status: StatusWriter<T>;
   readonly #finalization: Finalization<T> | undefined;
+  readonly #formerFinalizers: FormerFinalizers<T>;
   readonly #told = new ToldEvents();
   readonly #refusals = new Refusals();
   readonly #stuck: StuckPasses;
@@ -59,6 +61,7 @@ export class PassRunner<T extends Resource> {
     this.#status = new StatusWriter(caches.primary, writing);
     this.#stuck = new StuckPasses(clock);
     this.#finalization = controller.finalize && new Finalization<T>(caches.primary, controller.finalize, writing);
+    this.#formerFinalizers = new FormerFinalizers(caches.primary, controller.formerFinalizers ?? [], writing);
   }
 
   /** Passes that were cut off and do not end. */
@@ -129,11 +132,12 @@ export class PassRunner<T extends Resource> {
     return endOf(await controller.reconcile(resource, pass), pass.outcome);
   }
 
-  /** The finalizer comes before anything that it stands for. */
-  async #secured({ work: { key }, deadline }: Attempt, resource: T): Promise<T | undefined> {
+  /** The finalizer comes before anything that it stands for, and before one goes that held the resource until now. */
+  async #secured({ work: { key }, deadline: { signal }, log }: Attempt, found: T): Promise<T | undefined> {
     const informer = this.#options.caches.informerOf(key);
-    if (this.#finalization === undefined || informer === undefined) return resource;
-    return this.#finalization.secure(key, resource, informer, deadline.signal);
+    if (informer === undefined) return found;
+    const resource = this.#finalization ? await this.#finalization.secure(key, found, informer, signal) : found;
+    return resource && this.#formerFinalizers.takeOff({ key, resource, informer, log }, signal);
   }
 
   async #pause(attempt: Attempt, resource: T): Promise<PassEnd> {
@@ -142,10 +146,13 @@ export class PassRunner<T extends Resource> {
   }
 
   /** Its children go with it by their owner references; nothing is made or repaired for a resource that is leaving. */
-  async #depart(attempt: Attempt, resource: T): Promise<PassEnd> {
+  async #depart(attempt: Attempt, found: T): Promise<PassEnd> {
     const { work, deadline, log } = attempt;
     const informer = this.#options.caches.informerOf(work.key);
-    if (this.#finalization === undefined || informer === undefined) return done;
+    if (informer === undefined) return done;
+    const held = { key: work.key, resource: found, informer, log };
+    const resource = await this.#formerFinalizers.takeOff(held, deadline.signal);
+    if (this.#finalization === undefined || resource === undefined) return done;
     await this.#holdWhatIsThere(attempt, resource);
     const pass = this.#passOf(attempt, resource);
     const leaving = { key: work.key, resource, informer, pass, log };
@@ -228,7 +235,7 @@ export class PassRunner<T extends Resource> {
   ): PassRecord {
     const { namespace, name } = refOf(work.key);
     const { uid, resourceVersion, generation } = resource?.metadata ?? {};
-    const { reconcileID, reads, calls, children, status } = trace;
+    const { reconcileID, reads, calls, removals, children, status } = trace;
     const { triggers, failures: failuresBefore, waitedMs } = work;
     const startedAt = new Date(this.#options.clock.now() - durationMs).toISOString();
     const requeued = typeof outcome === 'object' && 'requeueAfterMs' in outcome;
@@ -239,6 +246,7 @@ export class PassRunner<T extends Resource> {
       ...{ reads: [...reads], calls: [...calls] },
       ...(namespace !== undefined && { namespace }),
       ...(resource !== undefined && { resource: { uid, resourceVersion, generation } }),
+      ...(removals.length > 0 && { removals: [...removals] }),
       ...(status !== undefined && { status }),
       ...(error !== undefined && { error: redactText(error) }),
       ...(requeued && { nextAfterMs: outcome.requeueAfterMs }),

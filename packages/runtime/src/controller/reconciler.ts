@@ -80,6 +80,17 @@ export interface CacheReader<T extends Resource = Resource> {
   byIndex: ResourceReader<T>['byIndex'];
 }
 
+/** Which objects of a kind a pass asks for. */
+export interface ListedObjects {
+  /** The resource's own unless told. */
+  readonly namespace?: string | undefined;
+  /** Such as `app=web,tier!=test`; every object unless told. */
+  readonly labelSelector?: string;
+}
+
+/** What came of deleting an object: the API server took it, or there was nothing to delete. */
+export type Removal = 'Removed' | 'Gone';
+
 /** What a pass tells the world at its end. */
 export interface Report<T extends Resource> {
   readonly status: StatusOf<T>;
@@ -114,6 +125,31 @@ export interface Pass<T extends Resource> {
    * under `calls`.
    */
   read<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): Promise<O | undefined>;
+  /**
+   * Asks the API server for all objects of a kind that have the labels (`app=web`; all of them unless told), in the resource's
+   * own namespace unless told (in all where it has none). The cache answers the same without a request for what it holds; this
+   * is for what it does not hold, or may hold too late. The kind must be owned, watched, or under `calls` with `list`.
+   *
+   * @example
+   * ```ts
+   * const claims = await pass.list(PersistentVolumeClaim, { labelSelector: `greeting=${greeting.metadata.name}` });
+   * ```
+   */
+  list<O extends KubeObject>(type: ResourceType<O>, options?: ListedObjects): Promise<readonly O[]>;
+  /**
+   * Deletes one object that is no child of the resource, such as a pod that is to be replaced: exactly the one with this UID.
+   * `Gone`: it does not exist any more, or another one has its name. One that is being deleted already is `Removed` once more,
+   * so look at its deletionTimestamp first. The kind must be under `calls` with `delete`. A rehearsal notes it and deletes
+   * nothing.
+   *
+   * @example
+   * ```ts
+   * const [oldest] = await pass.list(Pod, { labelSelector: `greeting=${greeting.metadata.name}` });
+   * const { name, uid, deletionTimestamp } = oldest?.metadata ?? {};
+   * if (name !== undefined && uid !== undefined && deletionTimestamp === undefined) await pass.remove(Pod, { name, uid });
+   * ```
+   */
+  remove(type: ResourceType, ref: ObjectRef & { readonly uid: string }): Promise<Removal>;
   /** Makes the children what the plan says. Child failures are in the outcome, never thrown. */
   apply(plan: Plan): Promise<Outcome>;
   /** Writes the status when it differs, and records events. */
@@ -157,6 +193,12 @@ export interface ControllerOptions<T extends Resource> {
   readonly concurrency?: number;
   /** Field managers of earlier operators whose children are taken over. */
   readonly formerManagers?: readonly string[];
+  /**
+   * Finalizers that earlier operators put on resources, and that nobody would take off any more. Each pass takes them off, of a
+   * resource that is being deleted too; nothing is cleaned up for them. A paused resource keeps them until it is resumed or
+   * deleted. Only for operators that do not run any more: one that does would put its finalizer back.
+   */
+  readonly formerFinalizers?: readonly string[];
   /** Objects that are not owned and whose changes start passes. */
   readonly watches?: readonly WatchedKind<T>[];
   /** Events from outside Kubernetes that start passes. */

@@ -2,7 +2,6 @@ import {
   ApiError,
   type Condition,
   type KubeObject,
-  kindNameOf,
   type ObjectRef,
   type PolicyRule,
   type ResourceType,
@@ -20,8 +19,9 @@ import { applyPlan } from './apply-plan.ts';
 import { annotationsOf } from './controller-annotations.ts';
 import { changedAnything, contestText, type Outcome } from './outcome.ts';
 import { type Caches, PassCache } from './pass-cache.ts';
+import { PassCalls } from './pass-calls.ts';
 import type { Plan, Waiting } from './plan.ts';
-import type { CacheReader, Pass, Report, Resource, Result, StatusOf } from './reconciler.ts';
+import type { CacheReader, ListedObjects, Pass, Removal, Report, Resource, Result, StatusOf } from './reconciler.ts';
 import type { Refusals } from './refusals.ts';
 import {
   conditionsIn,
@@ -67,6 +67,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   readonly triggers: readonly string[];
   readonly isRehearsal: boolean;
   readonly #context: PassContext<T>;
+  readonly #calls: PassCalls<T>;
   /** As the last status write of this pass left it. */
   #resource: T;
   #outcome: Outcome | undefined;
@@ -77,9 +78,11 @@ export class RunningPass<T extends Resource> implements Pass<T> {
     this.#context = context;
     this.#resource = resource;
     this.cache = new PassCache(caches, key, resource, trace);
+    const { client, signal } = apply;
+    this.#calls = new PassCalls({ resource, client, caches, calls: context.calls, trace, log: context.log, signal });
     this.log = context.log;
     this.now = new Date(apply.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
-    this.signal = apply.signal;
+    this.signal = signal;
     this.triggers = context.triggers;
     this.isRehearsal = context.rehearsal !== undefined;
   }
@@ -90,13 +93,15 @@ export class RunningPass<T extends Resource> implements Pass<T> {
   }
 
   async read<O extends KubeObject>(type: ResourceType<O>, ref: ObjectRef): Promise<O | undefined> {
-    this.signal.throwIfAborted();
-    const { apply, trace, resource, caches, calls } = this.#context;
-    checkDeclared(type, caches, calls);
-    const at = caches.named.includes(type) ? caches.named.refOf(resource, type, ref) : placeOf(resource, type, ref);
-    const found = await apply.client.get(type, at, { signal: this.signal });
-    trace.read(type, at, found);
-    return found;
+    return this.#calls.read(type, ref);
+  }
+
+  async list<O extends KubeObject>(type: ResourceType<O>, options?: ListedObjects): Promise<readonly O[]> {
+    return this.#calls.list(type, options);
+  }
+
+  async remove(type: ResourceType, ref: ObjectRef & { readonly uid: string }): Promise<Removal> {
+    return this.#calls.remove(type, ref);
   }
 
   async apply(plan: Plan): Promise<Outcome> {
@@ -200,7 +205,7 @@ export class RunningPass<T extends Resource> implements Pass<T> {
       ...{ judged, now: this.now, observedGeneration: resource.metadata.generation },
       holdsConditions: holdsConditions(caches.primary),
     });
-    const hasChanged = this.#outcome !== undefined && changedAnything(this.#outcome);
+    const hasChanged = this.#calls.hasRemoved || (this.#outcome !== undefined && changedAnything(this.#outcome));
     try {
       const written = await writer.write(key, resource, { ...report, status }, informer, this.signal);
       trace.status = written.kind;
@@ -260,27 +265,4 @@ const resumedEvent: EventDraft = {
 function levelOf(action: Outcome['children'][number]['action']): 'debug' | 'info' | 'warn' {
   if (action === 'Failed') return 'warn';
   return ['Unchanged', 'Retained', 'Skipped'].includes(action) ? 'debug' : 'info';
-}
-
-/** Where a name leads to that says no namespace: the resource's own. */
-function placeOf({ metadata }: Resource, { namespaced }: ResourceType, { namespace, name }: ObjectRef): ObjectRef {
-  return namespaced ? { namespace: namespace ?? metadata.namespace, name } : { name };
-}
-
-/** What is not declared would lack its permission in a cluster where they are minded. */
-function checkDeclared<T extends Resource>(
-  type: ResourceType,
-  { primary, children, named }: Caches<T>,
-  calls: readonly PolicyRule[],
-): void {
-  const isPrimary = type.kind === primary.kind && type.group === primary.group;
-  if (isPrimary || named.includes(type) || children.find(type) !== undefined) return;
-  const isCalled = calls.some(
-    ({ apiGroups = [], resources = [], verbs }) =>
-      apiGroups.includes(type.group) && resources.includes(type.plural) && verbs.includes('get'),
-  );
-  if (isCalled) return;
-  throw new Error(
-    `${kindNameOf(type)} is read by a pass: let "watches" have it as referenced, or add a rule for "get" under "calls"`,
-  );
 }

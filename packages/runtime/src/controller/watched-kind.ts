@@ -7,6 +7,17 @@ export interface WatchOptions {
   readonly mode?: 'metadata' | 'full';
 }
 
+/** Which objects of a kind are watched, and what the cache holds of each. */
+export interface MappingOptions<O extends KubeObject = KubeObject> extends WatchOptions {
+  /** Such as `app=web,tier!=test`: the API server sends no other objects, and the cache has no others. Every object unless told. */
+  readonly labelSelector?: string;
+  /**
+   * What the cache holds of an object; all of it unless told. It must not change what it is given. A change of the rest starts
+   * no pass. Name, namespace, UID, version and the time of deletion are held whatever it says.
+   */
+  readonly keep?: (object: O) => O;
+}
+
 export interface ReferenceOptions extends WatchOptions {
   /** Lets a resource name objects outside its own namespace; refused unless told, for its author may not be allowed to see them. */
   readonly anyNamespace?: boolean;
@@ -36,6 +47,8 @@ export interface MappedKind<T extends Resource> {
   readonly type: ResourceType;
   readonly mode: 'metadata' | 'full';
   readonly optional?: true;
+  readonly labelSelector?: string;
+  readonly keep?: (object: KubeObject) => KubeObject;
   readonly map: (object: KubeObject, resources: ResourceReader<T>) => readonly ObjectRef[];
 }
 
@@ -74,16 +87,33 @@ export function referenced<T extends Resource>(
  * ```ts
  * watches: [mapped(Node, (node, resources) => resources.byIndex('zone', zoneOf(node)).map(({ metadata }) => metadata))]
  * ```
- * @throws {TypeError} when the contents of Secrets would be held in memory
+ * @example
+ * ```ts
+ * watches: [
+ *   mapped(Pod, ({ metadata: { namespace, labels } }) => [{ namespace, name: labels?.['cluster'] ?? '' }], {
+ *     mode: 'full',
+ *     labelSelector: 'cluster',
+ *     keep: ({ apiVersion, kind, metadata, status }) => ({ apiVersion, kind, metadata, ...(status && { status }) }),
+ *   }),
+ * ]
+ * ```
+ * @throws {TypeError} when the contents of Secrets would be held in memory, and for an empty label selector
  */
 export function mapped<T extends Resource, O extends KubeObject = KubeObject>(
   type: ResourceType<O>,
   map: (object: O, resources: ResourceReader<T>) => readonly ObjectRef[],
-  { mode = 'metadata' }: WatchOptions = {},
+  { mode = 'metadata', labelSelector, keep }: MappingOptions<O> = {},
 ): MappedKind<T> {
   checkMode(type, mode);
-  // Only objects that a watch of this very type brought are ever mapped.
-  return { by: 'kind', type, mode, map: map as MappedKind<T>['map'] };
+  if (labelSelector === '')
+    throw new TypeError(`the label selector of ${type.kind} is empty, which means every object: leave it out`);
+  return {
+    ...{ by: 'kind', type, mode },
+    ...(labelSelector !== undefined && { labelSelector }),
+    // Only objects that a watch of this very type brought are ever mapped or kept.
+    ...(keep !== undefined && { keep: (object: KubeObject) => keep(object as O) }),
+    map: map as MappedKind<T>['map'],
+  };
 }
 
 function checkMode({ kind, group }: ResourceType, mode: 'metadata' | 'full'): void {

@@ -9,6 +9,8 @@ import { mapped, referenced } from './watched-kind.ts';
 
 const kubeconfig = inject('kubeconfig');
 
+type Labels = Readonly<Record<string, string>>;
+
 function errands(over: Partial<ControllerOptions<Errand>>) {
   return controller<Errand>(Errand, {
     name: 'watch-operator',
@@ -257,6 +259,96 @@ describe('a kind that is mapped to resources', () => {
         }),
       ),
     );
+  });
+});
+
+describe('a kind that is mapped by its labels and held in part', () => {
+  const partly = errands({
+    owns: [],
+    watches: [
+      mapped(ConfigMap, ({ metadata: { namespace } }) => [{ namespace, name: 'a' }], {
+        mode: 'full',
+        labelSelector: 'part=yes',
+        keep: ({ apiVersion, kind, metadata: { name }, data }) => {
+          return { apiVersion, kind, metadata: { name }, data: { text: data?.['text'] ?? '' } };
+        },
+      }),
+    ],
+    reconcile: async ({ metadata: { namespace } }, pass) => {
+      const held = pass.cache.list(ConfigMap, { namespace });
+      return pass.report({ status: { said: JSON.stringify(held.map(({ metadata, data }) => [metadata.name, data])) } });
+    },
+  });
+
+  async function put(
+    stage: Stage,
+    name: string,
+    labels: Labels,
+    data: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const metadata = { namespace: stage.namespace, name, labels };
+    const body: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };
+    await stage.client.apply(ConfigMap, body, { fieldManager: 'a-user', force: true });
+  }
+
+  it('starts passes only for what is kept of the objects that have the labels', async () => {
+    await using stage = await openStage({ kubeconfig, namespace: 'mapped-partly', controllers: [partly] });
+    const audit = new AuditLog(inject('auditLog'));
+    const start = audit.position();
+    const reasons = () => stage.passes.flatMap(({ triggers }) => triggers.map(({ reason }) => reason));
+    const says = (said: unknown) =>
+      eventually(async () => expect((await stage.get('a'))?.status?.said).toBe(JSON.stringify(said)));
+    await put(stage, 'other', { part: 'no' }, { text: 'x' });
+    await stage.want('a', {});
+    await says([]);
+    await put(stage, 'mine', { part: 'yes' }, { text: '1', rest: 'a' });
+    await says([['mine', { text: '1' }]]);
+    await put(stage, 'mine', { part: 'yes', more: 'so' }, { text: '1', rest: 'b' });
+    await put(stage, 'other', { part: 'no' }, { text: 'y' });
+    await put(stage, 'mine', { part: 'yes' }, { text: '2', rest: 'c' });
+    await says([['mine', { text: '2' }]]);
+    // An object that loses the labels is gone, as far as anybody can see.
+    await put(stage, 'mine', { part: 'no' }, { text: '2' });
+    await says([]);
+    const worthAPass = [
+      'resource appeared',
+      'ConfigMap/mine appeared',
+      'ConfigMap/mine changed',
+      'ConfigMap/mine deleted',
+    ];
+    await eventually(() => expect(reasons()).toEqual(worthAPass));
+    await stage[Symbol.asyncDispose](); // A watch is in the audit log when it has ended.
+    await eventually(() => {
+      const { namespace } = stage;
+      const watches = audit.since(start, { namespace, resource: 'configmaps', verbs: ['watch', 'list'] });
+      const selectors = watches.map(({ uri }) => new URL(uri, 'https://x').searchParams.get('labelSelector'));
+      expect(new Set(selectors)).toContain('part=yes');
+    });
+  });
+
+  it('is read as one where it is mapped twice, each object once', async () => {
+    const map = () => [];
+    const twice = errands({
+      owns: [],
+      watches: [
+        mapped(ConfigMap, map, { labelSelector: 'part=yes' }),
+        mapped(ConfigMap, map, { labelSelector: 'part in (yes, no)' }),
+      ],
+      reconcile: async ({ metadata: { namespace } }, pass) => {
+        const names = pass.cache.list(ConfigMap, { namespace }).map(({ metadata }) => metadata.name);
+        const other = pass.cache.get(ConfigMap, { namespace, name: 'other' });
+        return pass.report({ status: { said: `${names.join()} ${other?.metadata.name}` } });
+      },
+    });
+    const namespace = 'mapped-twice';
+    await using stage = await openStage({ kubeconfig, namespace, controllers: [twice] });
+    await put(stage, 'mine', { part: 'yes' }, {});
+    await put(stage, 'other', { part: 'no' }, {});
+    await put(stage, 'strange', {}, {});
+    // Seen by both watches before the pass.
+    await eventually(() => expect(stage.runner.informers().map(({ size }) => size)).toEqual([0, 1, 2]));
+    await stage.want('a', {});
+    await eventually(async () => expect((await stage.get('a'))?.status?.said).toBe('mine,other other'));
   });
 });
 

@@ -55,11 +55,17 @@ describe('a resource that is reconciled over and over', () => {
   it.each<readonly [string, (index: number) => Partial<PassRecord>]>([
     ['each pass sees something new', (index) => ({ reads: reads(index) })],
     ['children are changed', () => ({ children: [{ child: 'Pod/a', action: 'Updated' }] })],
+    ['an object is deleted', () => ({ removals: [{ kind: 'Pod', name: 'a', result: 'Removed' }] })],
     ['passes fail: back-off sees to that', () => ({ result: 'Retried' })],
     ['its spec is edited', (generation) => ({ resource: { uid: 'u', resourceVersion: '1', generation } })],
     ['there are many like it', (index) => ({ name: `thing-${index}` })],
   ])('is no hot loop where %s', async (_, each) => {
     expect(await guarded().run(500, 50_000, each)).toBe(0);
+  });
+
+  it('is one although it means to delete what is gone already', async () => {
+    const removals = [{ kind: 'Pod', name: 'a', result: 'Gone' }] as const;
+    expect(await guarded().run(500, 50_000, () => ({ removals }))).toBe(1);
   });
 
   it('is no hot loop at a pass per second', async () => {

@@ -80,9 +80,10 @@ export class HotLoopGuard {
   }
 }
 
-/** Nothing was done but perhaps to write a status: not a failure (back-off sees to those), not a change of a child. */
-function isIdle({ result, children }: PassRecord): boolean {
+/** Nothing was done but perhaps to write a status: not a failure (back-off sees to those), not a change of a child, not a deletion. */
+function isIdle({ result, children, removals = [] }: PassRecord): boolean {
   if (result !== 'Done' && result !== 'Requeued') return false;
+  if (removals.some((removal) => removal.result === 'Removed')) return false;
   return !changedAnything({ children });
 }
 

@@ -48,6 +48,17 @@ describe('the history of passes', () => {
     expect(pass?.omitted).toEqual({ reads: 0, calls: 0, children: 901 });
   });
 
+  it('cuts a pass that deleted very much short, and says by how much', () => {
+    const history = new PassHistory();
+    const removals = Array.from(
+      { length: 150 },
+      (_, index) => ({ kind: 'Pod', name: `p-${index}`, result: 'Removed' }) as const,
+    );
+    history.record(aPass({ name: 'a', removals }));
+    const [pass] = history.of({ kind, namespace: 'default', name: 'a' })?.passes ?? [];
+    expect([pass?.removals?.length, pass?.omitted?.removals]).toEqual([100, 50]);
+  });
+
   it('never holds more than it may, and always the latest pass', () => {
     fc.assert(
       fc.property(

@@ -124,17 +124,19 @@ function keyOf({ kind, namespace = '', name }: ReconciledObject): string {
 
 /** The record with its lists cut to a bounded length, and how much was left out. */
 function shortened(pass: PassRecord): PassRecord {
-  const { reads, calls, children } = pass;
+  const { reads, calls, children, removals = [] } = pass;
   const surplus = ({ length }: readonly unknown[]) => Math.max(0, length - longestList);
   const omitted = { reads: surplus(reads), calls: surplus(calls), children: surplus(children) };
-  if (omitted.reads + omitted.calls + omitted.children === 0) return pass;
+  const untold = surplus(removals);
+  if (omitted.reads + omitted.calls + omitted.children + untold === 0) return pass;
   return {
     ...pass,
     reads: reads.slice(0, longestList),
     calls: calls.slice(0, longestList),
     // What was done to a child says more than that nothing was.
     children: children.toSorted((a, b) => weight(a.action) - weight(b.action)).slice(0, longestList),
-    omitted,
+    ...(removals.length > 0 && { removals: removals.slice(0, longestList) }),
+    omitted: { ...omitted, ...(untold > 0 && { removals: untold }) },
   };
 }
 

@@ -11,6 +11,16 @@ export interface ReadRecord {
   readonly resourceVersion?: string;
 }
 
+/** One object, no child of the resource, that a pass deleted or meant to delete. */
+export interface RemovalRecord {
+  /** `Pod`. */
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** `Gone`: it did not exist any more, or another one had its name. */
+  readonly result: 'Removed' | 'Gone';
+}
+
 /** One request that a pass made. Never holds a body or a query. */
 export interface CallRecord {
   readonly method: string;
@@ -55,6 +65,8 @@ export interface PassRecord {
   readonly calls: readonly CallRecord[];
   /** What was done to each child; `Unchanged` ones are the writes that were skipped. */
   readonly children: readonly ChildOutcome[];
+  /** What `pass.remove` did; absent when it was not called. */
+  readonly removals?: readonly RemovalRecord[];
   /** Absent when the pass did not report a status. */
   readonly status?: StatusWrite['kind'];
   readonly result: PassResult;
@@ -63,5 +75,10 @@ export interface PassRecord {
   /** When it will be looked at again without any event, in milliseconds after its end. */
   readonly nextAfterMs?: number;
   /** How many entries of each list were too many to be kept; only in a history of passes. */
-  readonly omitted?: { readonly reads: number; readonly calls: number; readonly children: number };
+  readonly omitted?: {
+    readonly reads: number;
+    readonly calls: number;
+    readonly children: number;
+    readonly removals?: number;
+  };
 }

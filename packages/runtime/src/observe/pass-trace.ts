@@ -3,7 +3,7 @@ import type { CallObservation, KubeObject, ObjectRef, ResourceType } from '@caps
 import { kindNameOf } from '@capstan/kube';
 import type { ChildOutcome } from '../controller/outcome.ts';
 import type { StatusWrite } from '../controller/status-writer.ts';
-import type { CallRecord, ReadRecord } from './pass-record.ts';
+import type { CallRecord, ReadRecord, RemovalRecord } from './pass-record.ts';
 
 /** Collects what one pass reads and does, while it runs. */
 export class PassTrace {
@@ -12,6 +12,7 @@ export class PassTrace {
   readonly startedAt: number;
   readonly reads: ReadRecord[] = [];
   readonly calls: CallRecord[] = [];
+  readonly removals: RemovalRecord[] = [];
   children: readonly ChildOutcome[] = [];
   status: StatusWrite['kind'] | undefined;
 
@@ -28,6 +29,16 @@ export class PassTrace {
       name,
       ...(resourceVersion !== undefined && { resourceVersion }),
     });
+  }
+
+  /** Nothing was found of a kind where nothing is listed: the record says so under the name `*`. */
+  listed(type: ResourceType, namespace: string | undefined, found: readonly KubeObject[]): void {
+    for (const object of found) this.read(type, object.metadata, object);
+    if (found.length === 0) this.read(type, { namespace, name: '*' }, undefined);
+  }
+
+  removed({ kind }: ResourceType, { namespace, name }: ObjectRef, result: RemovalRecord['result']): void {
+    this.removals.push({ kind, ...(namespace !== undefined && { namespace }), name, result });
   }
 
   called({ method, path, status, startedAt, durationMs }: CallObservation): void {

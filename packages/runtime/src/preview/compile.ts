@@ -18,7 +18,7 @@ import type { Resource } from '../controller/reconciler.ts';
 import { applyErrorOf } from '../engine/apply-error.ts';
 import { fieldOf } from '../engine/json-value.ts';
 import type { EngineNames } from '../engine/seal.ts';
-import type { PassRecord } from '../observe/pass-record.ts';
+import type { PassRecord, RemovalRecord } from '../observe/pass-record.ts';
 import { podEffect, type WorkloadChange } from './pod-effect.ts';
 import { predict } from './predict.ts';
 import { presentable } from './presentable.ts';
@@ -47,13 +47,15 @@ export async function compile(controller: Controller, subject: Resource, rehears
   );
   const planned = new Set(wanted.map(({ child }) => childName(child.object)));
   const others = told.filter(({ child }) => !planned.has(child)).map((outcome) => other(outcome, scene));
+  const removals = (record?.removals ?? []).filter(({ result }) => result === 'Removed');
+  const removed = removals.flatMap((each) => removal(each, scene));
   const status = statusChange(subject, client.writes);
   const refusal =
     record !== undefined && plans.length === 0 ? refusalIn(record, status?.after ?? subject.status) : undefined;
   return {
     resource: { ...headOf(subject) },
     operator: controller.name,
-    children: [...children, ...others],
+    children: [...children, ...others, ...removed],
     ...(status !== undefined && { status }),
     ...(refusal !== undefined && { refusal }),
     ...(isFailure(record) && { error: record.error }),
@@ -81,7 +83,8 @@ async function plannedChild(
   if (action === 'keep' || action === 'skipped') return { ...head, action, ...told };
   const writes = client.writes.filter((write) => write.type === type && write.ref.name === body.metadata.name);
   const wished = (before: KubeObject) => predict(body, before, controller.name);
-  return settled({ ...head, action, ...told, desired }, writes, names, wished);
+  const { restartsPods } = child;
+  return settled({ ...head, action, ...told, desired }, writes, names, { wished, restartsPods });
 }
 
 type Verdict = Pick<PreviewedChild, 'action' | 'detail' | 'heldBy'>;
@@ -124,24 +127,38 @@ function other({ child, action, detail }: ChildOutcome, { client, subject, names
   return settled({ ...head, action: actions[action] }, writes, names);
 }
 
-/**
- * Adds what the writes show: before and after, how that is known, and what the pods notice.
- *
- * @param wished what the operator would have of an object: for what is refused, and for what cannot be tried because the
- * former object still has the name
- */
+/** What the reconciler deletes itself, beside its plan. */
+function removal({ kind, namespace, name }: RemovalRecord, { client, names }: Scene): readonly PreviewedChild[] {
+  const isMeant = ({ type, ref }: RehearsedWrite) =>
+    type.kind === kind && ref.name === name && ref.namespace === namespace;
+  const writes = client.writes.filter((write) => write.verb === 'delete' && isMeant(write));
+  return writes.slice(0, 1).map(({ type }) => {
+    const head = { apiVersion: apiVersionOf(type), kind, name, ...(namespace !== undefined && { namespace }) };
+    return settled({ ...head, action: 'remove', detail: 'deleted by the reconciler' }, writes, names);
+  });
+}
+
+/** What the operator would have of a child. */
+interface Intention {
+  /** For what is refused, and for what cannot be tried because the former object still has the name. */
+  readonly wished: (before: KubeObject) => KubeObject;
+  /** In which order it replaces the pods of a workload itself. */
+  readonly restartsPods: string | undefined;
+}
+
+/** Adds what the writes show: before and after, how that is known, and what the pods notice. */
 function settled(
   child: PreviewedChild,
   all: readonly RehearsedWrite[],
   names: EngineNames,
-  wished?: (before: KubeObject) => KubeObject,
+  intention?: Intention,
 ): PreviewedChild {
   const writes = all.filter(({ subresource }) => subresource === undefined);
   const last = writes.findLast(({ after }) => after !== undefined) ?? writes.at(-1);
   if (last === undefined) return child;
   const before = writes.find(({ before }) => before !== undefined)?.before;
   const isOnlyWished = child.action === 'recreate' || child.action === 'refused';
-  const after = isOnlyWished ? before && wished?.(before) : child.action === 'remove' ? undefined : last.after;
+  const after = isOnlyWished ? before && intention?.wished(before) : child.action === 'remove' ? undefined : last.after;
   const shown = {
     ...(before !== undefined && { before: presentable(before, names) }),
     ...(after !== undefined && { after: presentable(after, names) }),
@@ -150,7 +167,9 @@ function settled(
   const isRenewal = child.action === 'change' && child.heldBy === undefined;
   if (isRenewal && isDeepStrictEqual(shown.before, shown.after)) return { ...child, action: 'keep' };
   const pods =
-    child.action === 'refused' ? undefined : podEffect(before, after, workloadChangeOf(child.action, writes));
+    child.action === 'refused'
+      ? undefined
+      : podEffect(before, after, workloadChangeOf(child.action, writes), intention?.restartsPods);
   return { ...child, basis: last.basis, ...shown, ...(pods !== undefined && { pods }) };
 }
 

@@ -57,6 +57,17 @@ describe('a change of the pod template', () => {
     expect(rolled(over)).toEqual({ restarts, stops: 0, how });
   });
 
+  it('restarts the pods that the operator itself replaces, in its order', () => {
+    const by = (over: Over, how?: string) =>
+      podEffect(workload(over), workload({ ...over, image: 'b' }), 'in place', how);
+    const onDelete = { spec: { updateStrategy: { type: 'OnDelete' } } };
+    const how = 'one at a time, the leader last';
+    expect(by(onDelete, how)).toEqual({ restarts: 3, stops: 0, how });
+    expect(podEffect(workload(onDelete), workload(onDelete), 'in place', how)).toBeUndefined();
+    const smaller = workload({ spec: { ...onDelete.spec, replicas: 1 }, image: 'b' });
+    expect(podEffect(workload(onDelete), smaller, 'in place', how)).toEqual({ restarts: 1, stops: 2, how });
+  });
+
   it('restarts nobody where there are no pods', () => {
     expect(rolled({ spec: { replicas: 0 } })).toBeUndefined();
   });

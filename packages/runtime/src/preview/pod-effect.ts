@@ -17,11 +17,14 @@ export type WorkloadChange = 'in place' | 'recreated' | 'recreated around its po
 /**
  * What happens to the pods of a workload; `undefined` for other kinds, and where no pod notices. Pods that a new object takes
  * over are rolled by it as they would be by the former one.
+ *
+ * @param restartsPods in which order the operator itself replaces pods that nobody else rolls, if it does
  */
 export function podEffect(
   before: KubeObject | undefined,
   after: KubeObject | undefined,
   change: WorkloadChange,
+  restartsPods?: string,
 ): PodEffect | undefined {
   if (before === undefined || !isWorkload(before)) return undefined;
   const pods = podsOf(before);
@@ -29,7 +32,7 @@ export function podEffect(
   if (change === 'recreated') return { restarts: pods, stops: 0, how: 'all at once: it is deleted and made anew' };
   if (change === 'removed' || after === undefined) return { restarts: 0, stops: pods, how: 'all at once' };
   const stops = Math.max(0, pods - (before.kind === 'DaemonSet' ? pods : podsOf(after)));
-  const rolled = isRolled(before, after) ? rolling(after, pods - stops) : undefined;
+  const rolled = isRolled(before, after) ? rolling(after, pods - stops, restartsPods) : undefined;
   if (rolled === undefined && stops === 0) return undefined;
   const { restarts, how } = rolled ?? { restarts: 0, how: scalingDown(before, stops) };
   return { restarts, stops, how };
@@ -54,10 +57,15 @@ function isRolled(before: KubeObject, after: KubeObject): boolean {
   return template(before) !== template(after);
 }
 
-function rolling(after: KubeObject, pods: number): { readonly restarts: number; readonly how: string } {
+function rolling(
+  after: KubeObject,
+  pods: number,
+  restartsPods: string | undefined,
+): { readonly restarts: number; readonly how: string } {
   const spec = fieldOf(after, 'spec');
   const strategy = fieldOf(spec, 'updateStrategy') ?? fieldOf(spec, 'strategy');
   const type = fieldOf(strategy, 'type') ?? 'RollingUpdate';
+  if (type === 'OnDelete' && restartsPods !== undefined) return { restarts: pods, how: restartsPods };
   if (type === 'OnDelete') return { restarts: 0, how: 'no pod restarts by itself: the update strategy is OnDelete' };
   if (type === 'Recreate') return { restarts: pods, how: 'all at once' };
   const rollingUpdate = fieldOf(strategy, 'rollingUpdate');

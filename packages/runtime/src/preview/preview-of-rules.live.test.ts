@@ -27,6 +27,7 @@ const Gadget = customResource({
 });
 
 let client: KubeClient;
+const asUser = { fieldManager: 'a-user' };
 
 beforeAll(async () => {
   client = createClient(await loadKubeConfig({ path: inject('kubeconfig') }));
@@ -119,6 +120,53 @@ describe('a preview of what a controller is told to do otherwise', () => {
     const { children } = await preview(operator, edited, { client });
     expect(children[0]).toMatchObject({ action: 'refused', after: { spec: { serviceName: 'other', replicas: 2 } } });
     expect(children[0]?.pods).toBeUndefined();
+  });
+
+  it('counts the pods that the operator itself replaces, in its words', async () => {
+    const restartsPods = 'one at a time, the leader last';
+    const operator = making([ownedWithStatus(StatefulSet)], ({ spec }) => {
+      const { spec: set, ...body } = pods('pods');
+      const template = {
+        metadata: { labels: { app: 'pods' } },
+        spec: { containers: [{ name: 'main', image: spec.image }] },
+      };
+      const object = { ...body, spec: { ...set, updateStrategy: { type: 'OnDelete' }, template } };
+      return { steps: [{ name: 'pods', objects: [child(object, { restartsPods })] }] };
+    });
+    const resource = await madeBy(operator, await inNamespace('on-delete'), 'pods');
+    const edited = { ...resource, spec: { ...resource.spec, image: 'pause:2' } };
+    const { children } = await preview(operator, edited, { client });
+    expect(children[0]).toMatchObject({ action: 'change', pods: { restarts: 2, stops: 0, how: restartsPods } });
+    const [same] = (await preview(operator, resource, { client })).children;
+    expect([same?.action, same?.pods]).toEqual(['keep', undefined]);
+  });
+
+  it('shows what the reconciler would delete itself, and deletes nothing', async () => {
+    const namespace = await inNamespace('removal');
+    const mine = await client.apply(ConfigMap, { ...text('doomed'), metadata: { namespace, name: 'doomed' } }, asUser);
+    const seen: unknown[] = [];
+    const operator = making([], () => ({ steps: [] }), {
+      calls: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'delete'] }],
+      reconcile: async (_shelf, pass) => {
+        const { uid = '' } = mine.metadata;
+        seen.push(await pass.remove(ConfigMap, { name: 'doomed', uid: 'another' }));
+        seen.push(await pass.remove(ConfigMap, { name: 'missing', uid }));
+        seen.push(await pass.remove(ConfigMap, { name: 'doomed', uid }));
+        seen.push(await pass.remove(ConfigMap, { name: 'doomed', uid }));
+        const left = await pass.list(ConfigMap, { labelSelector: '!x' });
+        seen.push(left.map(({ metadata }) => metadata.name).filter((name) => name !== 'kube-root-ca.crt'));
+        return pass.report({ status: {} });
+      },
+    });
+    const { children } = await preview(operator, shelf(namespace), { client });
+    expect(seen).toEqual(['Gone', 'Gone', 'Removed', 'Gone', []]);
+    expect(children).toEqual([
+      {
+        ...{ apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'doomed', action: 'remove', basis: 'server' },
+        ...{ detail: 'deleted by the reconciler', before: expect.objectContaining({ kind: 'ConfigMap' }) },
+      },
+    ]);
+    expect((await client.get(ConfigMap, { namespace, name: 'doomed' }))?.metadata.uid).toBe(mine.metadata.uid);
   });
 
   it('shows what a step would do that waits for another', async () => {

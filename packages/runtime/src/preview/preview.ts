@@ -32,14 +32,14 @@ export type PreviewAction =
   | 'skipped'
   | 'unknown';
 
-/** One child, as it is and as it would be. Neither holds a status, a value of a Secret, or what only the server writes. */
+/** One child, or another object that the reconciler deletes, as it is and as it would be. Neither holds a status, a value of a Secret, or what only the server writes. */
 export interface PreviewedChild {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
   readonly action: PreviewAction;
-  /** Why, or who: for repairs, contests and refusals. */
+  /** Why, or who: for repairs, contests, refusals, and what is removed although it is no child. */
   readonly detail?: string;
   /** The step of the plan it belongs to. */
   readonly step?: string;

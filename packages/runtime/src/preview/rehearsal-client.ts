@@ -94,7 +94,10 @@ export class RehearsalClient implements KubeClient {
 
   async list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions = {}): Promise<Page<T>> {
     const { client, primary } = this.#options;
-    if (client !== undefined && !isSameKind(type, primary)) return client.list(type, options);
+    if (client !== undefined && !isSameKind(type, primary)) {
+      const { items, ...page } = await client.list(type, options);
+      return { ...page, items: items.filter(({ metadata }) => !this.#deleted.has(nameOf(type, metadata))) };
+    }
     return { items: await this.#snapshot(type, options), resourceVersion: '1' };
   }
 
@@ -157,10 +160,13 @@ export class RehearsalClient implements KubeClient {
     const basis = await this.#attempt('delete', type, ref, async () => {
       await client?.delete(type, ref, { ...options, dryRun: true });
     });
-    const { propagationPolicy } = options;
+    const { propagationPolicy, preconditions } = options;
+    // What the server would have said: it was not asked, or it had nothing to say of an object that is there no more.
+    if (before === undefined) return false;
+    if (isAnother(before, preconditions?.uid)) throw conflict(type, ref);
     this.writes.push({ verb: 'delete', type, ref, before, basis, ...(propagationPolicy && { propagationPolicy }) });
     this.#deleted.add(nameOf(type, ref));
-    return before !== undefined;
+    return true;
   }
 
   async getScale(...[type, ref, options]: Parameters<KubeClient['getScale']>): ReturnType<KubeClient['getScale']> {
@@ -315,6 +321,15 @@ function isSameKind(a: ResourceType, b: ResourceType): boolean {
 
 function nameOf(type: ResourceType, ref: ObjectRef): string {
   return `${kindNameOf(type)} ${keyOf(ref)}`;
+}
+
+function isAnother({ metadata: { uid } }: KubeObject, wanted: string | undefined): boolean {
+  return wanted !== undefined && uid !== wanted;
+}
+
+function conflict({ kind }: ResourceType, { name }: ObjectRef): ApiError {
+  const message = `${kind}/${name} is another object than the one to be deleted: it has another UID`;
+  return new ApiError({ status: 409, reason: 'Conflict', message });
 }
 
 function headOf(type: ResourceType): { readonly apiVersion: string; readonly kind: string } {
