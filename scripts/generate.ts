@@ -9,6 +9,7 @@ import { toYaml } from '@capstan/crd';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
+import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
 import {
   accountManifests,
   deploymentManifest,
@@ -50,7 +51,17 @@ function generatedFiles(): readonly GeneratedFile[] {
     rules: rbacRulesOf(streamBusClusters),
   };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
-  return [...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()), ...template];
+  return [
+    ...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()),
+    ...dashboardFiles(),
+    ...template,
+  ];
+}
+
+function dashboardFiles(): readonly GeneratedFile[] {
+  return Object.entries(dashboards()).map(([name, dashboard]) => {
+    return { path: `deploy/dashboards/${name}`, contents: `${JSON.stringify(dashboard, null, 2)}\n` };
+  });
 }
 
 /** Each part for those who install with care (in the order of their names), and all of it in one file for the others. */

@@ -20,6 +20,10 @@ export { applyManifests, readManifests, untilServed } from './manifests.ts';
 export { Mirror, type MirrorChange, type MirrorOptions } from './mirror.ts';
 export { comparePermissions, type PermissionDifference } from './permissions.ts';
 export { type ConvertibleKind, type RoundTripOptions, roundTrips } from './round-trips.ts';
+export { BrokerStandIns } from './stand-ins/broker-stand-ins.ts';
+export type { ClusterStandIn, TopicMetadata } from './stand-ins/cluster-stand-in.ts';
+export type { BrokerBehaviour, PodStandIn } from './stand-ins/pod-stand-in.ts';
+export type { Tenant, TenantQuotas, TenantRegistry } from './stand-ins/tenant-registry.ts';
 export { type InstallableKind, installKinds } from './world/install-kinds.ts';
 export type { Program } from './world/operator-as-process.ts';
 export {

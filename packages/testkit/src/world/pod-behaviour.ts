@@ -37,6 +37,14 @@ export class PodDirector implements AsyncDisposable {
 
   /** Resolves when every pod there is has been told, and new ones will be born so. */
   async direct(behaviour: PodBehaviour): Promise<void> {
+    await this.directNew(behaviour);
+    const { items } = await this.#client.list(Pod, { namespace: this.#namespace, metadataOnly: true });
+    const patch = { kind: 'merge', body: { metadata: { annotations: { [annotation]: behaviour } } } } as const;
+    await Promise.all(items.map(({ metadata }) => this.#client.patch(Pod, metadata, patch, { fieldManager })));
+  }
+
+  /** Resolves when new pods will be born so; those that are there go on as they are. */
+  async directNew(behaviour: PodBehaviour): Promise<void> {
     this.#isUsed = true;
     await this.#apply(policies, this.#policy(behaviour));
     await this.#apply(bindings, { spec: { policyName: this.#name } });
@@ -45,9 +53,6 @@ export class PodDirector implements AsyncDisposable {
       if (born.metadata.annotations?.[annotation] !== behaviour)
         throw new Error(`new pods are not born ${behaviour} yet`);
     });
-    const { items } = await this.#client.list(Pod, { namespace: this.#namespace, metadataOnly: true });
-    const patch = { kind: 'merge', body: { metadata: { annotations: { [annotation]: behaviour } } } } as const;
-    await Promise.all(items.map(({ metadata }) => this.#client.patch(Pod, metadata, patch, { fieldManager })));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -378,6 +378,11 @@ export class World implements AsyncDisposable {
     return this.#pods.direct(behaviour);
   }
 
+  /** From now on new pods of the world behave so; those that are there go on as they are. */
+  newPodsAre(behaviour: PodBehaviour): Promise<void> {
+    return this.#pods.directNew(behaviour);
+  }
+
   /** Stops the operator as SIGTERM would, and compares what it was permitted with what it used since the world was opened. */
   async permissions(): Promise<PermissionDifference> {
     await this.stopOperator();
