@@ -14,14 +14,20 @@ export interface OperatorProcessOptions {
   /** Of the operator's own service account. */
   readonly kubeconfig: string;
   readonly logFile: string;
+  /** Who answers for the brokers, whose pods have no processes. */
+  readonly brokerProxy: string;
 }
 
 /** Starts the operator as a process of its own, as in a cluster; it ends with this process whatever happens. */
-export function startOperator({ kubeconfig, logFile }: OperatorProcessOptions): Promise<TetheredProcess> {
+export function startOperator({ kubeconfig, logFile, brokerProxy }: OperatorProcessOptions): Promise<TetheredProcess> {
   return spawnTethered({
     name: 'streambus-operator',
     command: process.execPath,
-    args: ['--disable-warning=ExperimentalWarning', operatorProgram, '--kubeconfig', kubeconfig, ...asShipped],
+    args: [
+      ...['--disable-warning=ExperimentalWarning', operatorProgram, '--kubeconfig', kubeconfig],
+      ...['--broker-proxy', brokerProxy],
+      ...asShipped,
+    ],
     cwd: repositoryRoot,
     logFile,
     lingerSeconds: 0,

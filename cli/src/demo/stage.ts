@@ -1,7 +1,7 @@
 import { type ControlPlane, startControlPlane, type TetheredProcess } from '@capstan/controlplane';
 import { createClient, type KubeClient, loadKubeConfig } from '@capstan/kube';
 import { StreamBusCluster } from '@capstan/streambus-operator';
-import { AuditLog, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
+import { AuditLog, BrokerStandIns, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
 import { Board } from './board.ts';
 import { createWorld, describeWorld } from './create-world.ts';
 import { DemoFailure } from './demo-failure.ts';
@@ -127,7 +127,11 @@ async function runOperator(
 ) {
   return await steps.run('Starting the operator', async (note) => {
     const kubeconfig = await plane.serviceAccountKubeconfig(account.ref);
-    const operator = await startOperator({ kubeconfig, logFile: places(dir).operatorLog });
+    const brokers = cleanup.use(await BrokerStandIns.start());
+    const operator = await startOperator({
+      ...{ kubeconfig, logFile: places(dir).operatorLog },
+      brokerProxy: brokers.url,
+    });
     cleanup.defer(async () => {
       await operator.stop(operatorGraceMs);
     });

@@ -6,7 +6,10 @@ describe('the world for clusters', () => {
   it('has every namespace and storage class once', () => {
     const world = worldFor([
       cluster({ metadata: { namespace: 'b' } }),
-      cluster({ metadata: { namespace: 'a' }, spec: { storage: { class: 'fast', size: '1Gi', raftSize: '1Gi' } } }),
+      cluster({
+        metadata: { namespace: 'a' },
+        spec: { storage: { class: 'fast', size: '1Gi', raftSize: '1Gi', deletionPolicy: 'Retain' } },
+      }),
       cluster({ metadata: { namespace: 'a', name: 'other' } }),
     ]);
     expect([world.namespaces, world.storageClasses, world.secrets]).toEqual([['a', 'b'], ['fast', 'standard'], []]);
@@ -53,6 +56,7 @@ describe('the world for clusters', () => {
       spec: {
         security: {
           enabled: true,
+          proxy: { image: 'haproxy:3.2', version: '3.2' },
           tls: { enabled: true, certSecretName: 'cert', caSecretName: 'ca' },
           authentication: { enabled: true, jwtSecretName: 'jwt' },
         },

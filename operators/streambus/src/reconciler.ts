@@ -1,28 +1,47 @@
 import type { Reconciler } from '@capstan/runtime';
 import { StreamBusCluster } from './api/v1alpha1/stream-bus-cluster.ts';
-import type { BrokerPodOptions } from './children/broker-pod.ts';
-import { planChildren } from './children/plan.ts';
+import { type ChildrenOptions, planChildren } from './children/plan.ts';
 import { eventsOf } from './events.ts';
+import { findingsOf } from './findings.ts';
 import { judge } from './judge/judge.ts';
-import { observe } from './observe.ts';
+import { type Observed, type Outside, observe, statefulSetOf } from './observe.ts';
+import { reBootstrap } from './rebootstrap/re-bootstrap.ts';
+import { circumstancesOf, isServing } from './rollout/circumstances.ts';
+import { carryOut, confirmed, type RolloutOptions } from './rollout/rollout.ts';
+import { recheckAfter } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
-/** Drives one cluster towards its spec: read, judge, apply, report. */
-export function clusterReconciler(options: BrokerPodOptions): Reconciler<StreamBusCluster> {
+export interface ReconcilerOptions extends ChildrenOptions, RolloutOptions {
+  readonly outside: Outside;
+}
+
+/** Drives one cluster towards its spec: read, judge, apply, replace at most one pod, report. */
+export function clusterReconciler({ outside, ...options }: ReconcilerOptions): Reconciler<StreamBusCluster> {
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
     const cluster = StreamBusCluster.withDefaults(resource);
-    const observed = observe(cluster, pass.cache);
+    const observed = await observe(cluster, pass, outside);
 
     const refusal = judge(cluster, observed);
     if (refusal !== undefined) {
-      const status = statusOf(cluster, observed.statefulSet, { refusal, failures: [], contests: [] }, pass.now);
-      return pass.report({ status, unhurried, events: eventsOf(cluster, status, []) });
+      const findings = findingsOf(cluster, observed, { refusal });
+      const status = statusOf(cluster, observed.statefulSet, findings, pass.now);
+      return pass.report({ status, unhurried, events: eventsOf(cluster, status, findings) });
     }
 
-    const outcome = await pass.apply(planChildren(cluster, options));
-    const { statefulSet } = observe(cluster, pass.cache);
-    const status = statusOf(cluster, statefulSet, outcome, pass.now);
-    return pass.report({ status, unhurried, events: eventsOf(cluster, status, outcome.children) });
+    const outcome = await pass.apply(planChildren(cluster, observed, options));
+    const after: Observed = { ...observed, statefulSet: statefulSetOf(cluster, pass.cache) };
+    const decision = await confirmed(cluster, circumstancesOf(cluster, after), options, pass);
+    const progress = await reBootstrap(cluster, { ...after, isServing: isServing(cluster, after) }, pass);
+
+    const findings = findingsOf(cluster, after, { outcome, decision, progress });
+    const status = statusOf(cluster, after.statefulSet, findings, pass.now);
+    const result = await pass.report({
+      ...{ status, unhurried, events: eventsOf(cluster, status, findings) },
+      ...recheckAfter(cluster, status, findings, pass.now),
+    });
+    // What the status has to remember is in it before a pod goes.
+    await carryOut(decision, pass);
+    return result;
   };
 }

@@ -3,13 +3,15 @@ import { minutes, seconds, setConditions } from '@capstan/runtime';
 import { conditionalTypes } from './api/v1alpha1/conditions.ts';
 import type { StreamBusCluster, StreamBusClusterStatus } from './api/v1alpha1/stream-bus-cluster.ts';
 import { selectorText } from './children/labels.ts';
-import { brokerHost, ordinalsOf } from './children/names.ts';
+import { brokerHost, ordinals } from './children/names.ts';
+import { sizeOptedFor } from './rebootstrap/opt-in.ts';
+import { replacementOf } from './rollout/rollout.ts';
 import { conditionsOf } from './status/conditions.ts';
 import { phaseOf } from './status/phase.ts';
 import { type Findings, situationOf } from './status/situation.ts';
 
 /** Status fields that follow the pods one by one: how long a change of nothing else may wait. */
-export const unhurried = { readyReplicas: seconds(5), replicas: minutes(1) };
+export const unhurried = { readyReplicas: seconds(5), replicas: minutes(1), leader: minutes(1) };
 
 /**
  * The status of a cluster, from what one pass found and the StatefulSet as it is after it.
@@ -22,17 +24,20 @@ export function statusOf(
   findings: Findings,
   now: string,
 ): StreamBusClusterStatus {
-  const wanted = conditionsOf(situationOf(cluster, statefulSet, findings));
+  const wanted = conditionsOf(situationOf(cluster, statefulSet, findings, now));
   const generation = observedGeneration(cluster, findings);
   const seen = generation !== undefined && { observedGeneration: generation };
+  const { offeredReplicas: _offered, reBootstrap: _former, ...kept } = cluster.status ?? {};
   return {
-    ...cluster.status,
+    ...kept,
     phase: phaseOf(wanted),
     conditions: setConditions(cluster.status?.conditions, wanted, { now, owned: conditionalTypes, ...seen }),
     ...seen,
     ...podCounts(statefulSet),
     ...(findings.refusal === undefined && addresses(cluster)),
-    ...firstStart(cluster, statefulSet),
+    ...sizes(cluster, statefulSet, findings),
+    ...leader(findings),
+    ...replaced(findings, now),
   };
 }
 
@@ -48,18 +53,45 @@ function podCounts(statefulSet: StatefulSet | undefined): Pick<StreamBusClusterS
 
 /** A refused spec says nothing of where the brokers are, so these stay as they were. */
 function addresses(cluster: StreamBusCluster): Pick<StreamBusClusterStatus, 'endpoints' | 'selector'> {
-  const { port } = cluster.spec.config;
+  const { replicas, config } = cluster.spec;
   return {
-    endpoints: ordinalsOf(cluster).map((ordinal) => `${brokerHost(cluster, ordinal)}:${port}`),
+    endpoints: ordinals(replicas).map((ordinal) => `${brokerHost(cluster, ordinal)}:${config.port}`),
     selector: selectorText(cluster),
   };
 }
 
-/** The size at the first start is written once and never again. */
-function firstStart(
-  { status }: StreamBusCluster,
+type Sizes = 'bootstrapReplicas' | 'largestReplicas' | 'offeredReplicas' | 'reBootstrap';
+
+/** The size at the first start is written once; after that only bootstrapping anew changes it, or a broker that can. */
+function sizes(
+  cluster: StreamBusCluster,
   statefulSet: StatefulSet | undefined,
-): Pick<StreamBusClusterStatus, 'bootstrapReplicas'> {
-  const bootstrapReplicas = status?.bootstrapReplicas ?? statefulSet?.spec?.replicas;
-  return bootstrapReplicas === undefined ? {} : { bootstrapReplicas };
+  { progress }: Findings,
+): Pick<StreamBusClusterStatus, Sizes> {
+  const { status, spec } = cluster;
+  const running = statefulSet?.spec?.replicas;
+  const known =
+    spec.raft?.membership === 'Dynamic'
+      ? (running ?? status?.bootstrapReplicas)
+      : (status?.bootstrapReplicas ?? running);
+  const bootstrapReplicas = progress?.bootstrapReplicas ?? known;
+  const largest = Math.max(status?.largestReplicas ?? 0, running ?? 0);
+  const offeredReplicas = sizeOptedFor(cluster);
+  const reBootstrap = progress?.reBootstrap;
+  return {
+    ...(bootstrapReplicas !== undefined && { bootstrapReplicas }),
+    ...(largest > 0 && { largestReplicas: largest }),
+    ...(offeredReplicas !== undefined && { offeredReplicas }),
+    ...(reBootstrap !== undefined && { reBootstrap }),
+  };
+}
+
+/** The last leader that was known: nobody is better served by an empty field while one is elected. */
+function leader({ leadership }: Findings): Pick<StreamBusClusterStatus, 'leader'> {
+  return 'leader' in leadership && leadership.leader !== undefined ? { leader: leadership.leader } : {};
+}
+
+function replaced({ decision }: Findings, now: string): Pick<StreamBusClusterStatus, 'leaderReplacement'> {
+  const leaderReplacement = decision && replacementOf(decision, now);
+  return leaderReplacement === undefined ? {} : { leaderReplacement };
 }

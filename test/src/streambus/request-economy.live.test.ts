@@ -76,7 +76,7 @@ describe('what an operator costs its API server', () => {
     await world.expectWrites({ 'patch services': 1 }, tear);
   });
 
-  it('is one write for a change of the image, besides the status of the roll-out', async () => {
+  it('is one write for a change of the image and one restart of each broker, besides the status of the roll-out', async () => {
     const before = await world.get(StatefulSet, 'orders');
     const start = world.audit.position();
     await world.apply(StreamBusCluster, wantedCluster('orders', { image: { tag: '1.0.2' } }));
@@ -84,13 +84,13 @@ describe('what an operator costs its API server', () => {
       async () => {
         const after = await world.get(StatefulSet, 'orders');
         expect(after?.metadata.generation).toBeGreaterThan(before?.metadata.generation ?? 0);
-        expect(after?.status?.updatedReplicas).toBe(3);
+        expect(after?.status).toMatchObject({ updatedReplicas: 3, readyReplicas: 3 });
       },
       { timeout: 60_000 },
     );
     await untilRunning('orders');
     const { 'patch streambusclusters/status': statusWrites = 0, ...childWrites } = countByVerb(requestsSince(start));
-    expect(childWrites).toEqual({ 'patch statefulsets': 1 });
+    expect(childWrites).toEqual({ 'patch statefulsets': 1, 'delete pods': 3 });
     expect(statusWrites).toBeLessThanOrEqual(6);
   });
 });

@@ -6,6 +6,6 @@ import { childMetadata } from './labels.ts';
 import { namesOf } from './names.ts';
 
 /** The configuration of all brokers, one file per pod: broker id and own address differ from pod to pod. */
-export function brokerConfigMap(cluster: StreamBusCluster): Draft<ConfigMap> {
-  return configMap(childMetadata(cluster, namesOf(cluster).brokerConfig), brokerConfigFiles(cluster));
+export function brokerConfigMap(cluster: StreamBusCluster, members: number): Draft<ConfigMap> {
+  return configMap(childMetadata(cluster, namesOf(cluster).brokerConfig), brokerConfigFiles(cluster, members));
 }

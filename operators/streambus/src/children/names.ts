@@ -7,6 +7,12 @@ interface ChildNames {
   readonly clientService: string;
   readonly statefulSet: string;
   readonly disruptionBudget: string;
+  readonly proxyConfig: string;
+  readonly access: string;
+  readonly tenants: string;
+  readonly networkPolicy: string;
+  readonly serviceMonitor: string;
+  readonly resourceQuota: string;
 }
 
 export function namesOf({ metadata: { name } }: StreamBusCluster): ChildNames {
@@ -16,6 +22,12 @@ export function namesOf({ metadata: { name } }: StreamBusCluster): ChildNames {
     clientService: name,
     statefulSet: name,
     disruptionBudget: name,
+    proxyConfig: `${name}-proxy`,
+    access: `${name}-access`,
+    tenants: `${name}-tenants`,
+    networkPolicy: name,
+    serviceMonitor: name,
+    resourceQuota: name,
   };
 }
 
@@ -24,9 +36,9 @@ export function namespaceOf({ metadata: { namespace } }: StreamBusCluster): stri
   return namespace ?? 'default';
 }
 
-/** The ordinals of the brokers, from 0. */
-export function ordinalsOf({ spec: { replicas } }: StreamBusCluster): readonly number[] {
-  return Array.from({ length: replicas }, (_, ordinal) => ordinal);
+/** The ordinals of so many brokers, from 0. */
+export function ordinals(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, ordinal) => ordinal);
 }
 
 /** The name of one broker's pod, as its StatefulSet gives it. */

@@ -1,4 +1,4 @@
-import type { Affinity, PodAntiAffinity } from '@capstan/kube';
+import type { Affinity, PodAntiAffinity, TopologySpreadConstraint } from '@capstan/kube';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { selectorLabels } from './labels.ts';
 
@@ -14,4 +14,10 @@ function brokersApart(cluster: StreamBusCluster): PodAntiAffinity {
     labelSelector: { matchLabels: selectorLabels(cluster) },
   };
   return { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] };
+}
+
+/** The constraints given; one that says nothing of which pods it counts counts the brokers of this cluster. */
+export function topologySpreadOf(cluster: StreamBusCluster): readonly TopologySpreadConstraint[] | undefined {
+  const labelSelector = { matchLabels: selectorLabels(cluster) };
+  return cluster.spec.topologySpreadConstraints?.map((constraint) => ({ labelSelector, ...constraint }));
 }

@@ -13,4 +13,7 @@ export interface Refusal {
 }
 
 /** Refuses a spec that must not be carried out on what is observed; `undefined` lets it pass. */
-export type Guard = (cluster: StreamBusCluster, observed: Observed) => Refusal | undefined;
+export type Guard = (
+  cluster: StreamBusCluster,
+  observed: Pick<Observed, 'statefulSet' | 'original'>,
+) => Refusal | undefined;

@@ -4,18 +4,21 @@ import type { Guard, Refusal } from './guard.ts';
 import { raftPortMustNotChange } from './raft-port-must-not-change.ts';
 import { replicasMustNotChange } from './replicas-must-not-change.ts';
 import { specMustBeValid } from './spec-must-be-valid.ts';
-import { storageMustNotChange } from './storage-must-not-change.ts';
+import { volumesMustNotShrink } from './volumes-must-not-shrink.ts';
 
 /** The order is the policy: the first refusal is the one the user sees. */
 const guards: readonly Guard[] = [
   specMustBeValid, // everything below reads the spec and may trust its shape
   replicasMustNotChange, // a second leader, or a quorum that never comes back
   raftPortMustNotChange, // restarted brokers and the others would not reach each other
-  storageMustNotChange, // claim templates cannot change; trying would fail at every pass
+  volumesMustNotShrink, // what is on them is nowhere else; trying would fail at every pass
 ];
 
 /** The reason why this spec is not carried out, or `undefined` when it may be. */
-export function judge(cluster: StreamBusCluster, observed: Observed): Refusal | undefined {
+export function judge(
+  cluster: StreamBusCluster,
+  observed: Pick<Observed, 'statefulSet' | 'original'>,
+): Refusal | undefined {
   for (const guard of guards) {
     const refusal = guard(cluster, observed);
     if (refusal !== undefined) return refusal;

@@ -1,13 +1,14 @@
 import { Quantity } from '@capstan/crd';
 import type { StatefulSet } from '@capstan/kube';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
-import { dataClaim, raftClaim } from '../children/stateful-set.ts';
+import { dataClaim, raftClaim } from '../children/claims.ts';
 import type { Guard } from './guard.ts';
 
-/** Kubernetes lets nobody change the claim templates of a StatefulSet, and volumes cannot shrink. */
-export const storageMustNotChange: Guard = (cluster, { statefulSet }) => {
-  if (statefulSet === undefined) return undefined;
-  const changes = changesOf(cluster, statefulSet);
+/** Volumes grow and never shrink, and nothing moves them to another StorageClass. */
+export const volumesMustNotShrink: Guard = (cluster, { statefulSet, original }) => {
+  const madeFrom = statefulSet ?? original;
+  if (madeFrom === undefined) return undefined;
+  const changes = changesOf(cluster, madeFrom);
   if (changes.length === 0) return undefined;
   const message =
     `The volumes of the brokers cannot be changed: ${changes.map(({ sentence }) => sentence).join(', ')}. ` +
@@ -26,8 +27,8 @@ function changesOf({ spec: { storage } }: StreamBusCluster, statefulSet: Statefu
   const raft = claimOf(statefulSet, raftClaim);
   return [
     ...changeOf('spec.storage.class', data?.storageClass, storage.class, (a, b) => a === b),
-    ...changeOf('spec.storage.size', data?.size, storage.size, sameSize),
-    ...changeOf('spec.storage.raftSize', raft?.size, storage.raftSize, sameSize),
+    ...changeOf('spec.storage.size', data?.size, storage.size, isAsLarge),
+    ...changeOf('spec.storage.raftSize', raft?.size, storage.raftSize, isAsLarge),
   ];
 }
 
@@ -37,9 +38,9 @@ function changeOf(
   path: string,
   now: Size | undefined,
   wanted: Size,
-  same: (a: Size, b: Size) => boolean,
+  isFine: (now: Size, wanted: Size) => boolean,
 ): readonly Change[] {
-  if (now === undefined || same(now, wanted)) return [];
+  if (now === undefined || isFine(now, wanted)) return [];
   return [{ path, now: `${now}`, sentence: `${path} is ${wanted} but they were made with ${now}` }];
 }
 
@@ -58,7 +59,7 @@ function claimOf(
 }
 
 /** `1024Mi` is `1Gi`: the server may have written down another form than the user did. */
-function sameSize(a: Size, b: Size): boolean {
-  const [first, second] = [Quantity.parse(`${a}`), Quantity.parse(`${b}`)];
-  return first !== undefined && second !== undefined ? first.compareTo(second) === 0 : a === b;
+function isAsLarge(now: Size, wanted: Size): boolean {
+  const [before, after] = [Quantity.parse(`${now}`), Quantity.parse(`${wanted}`)];
+  return before !== undefined && after !== undefined ? after.compareTo(before) >= 0 : now === wanted;
 }

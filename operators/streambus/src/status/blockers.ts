@@ -1,11 +1,20 @@
 import { contestText } from '@capstan/runtime';
-import { securityAsked } from '../api/v1alpha1/security.ts';
+import { protectionOf } from '../protection.ts';
+import { isRolling } from './progress.ts';
 import type { Situation } from './situation.ts';
+import { stuckPod, stuckText } from './stuck.ts';
 import type { Explanation } from './wanted-condition.ts';
 
-/** Why the cluster stays as it is until a person acts; the first of several, or `undefined`. */
+/** Why only a person can get the cluster further, the first of several, or `undefined`. */
 export function blockerOf(situation: Situation): Explanation | undefined {
-  return refused(situation) ?? terminalFailure(situation) ?? contested(situation) ?? unsecured(situation);
+  return (
+    refused(situation) ??
+    terminalFailure(situation) ??
+    contested(situation) ??
+    unusableSecret(situation) ??
+    stuck(situation) ??
+    notEnforced(situation)
+  );
 }
 
 function refused({ refusal, rollout }: Situation): Explanation | undefined {
@@ -25,12 +34,33 @@ function contested({ contests: [contest] }: Situation): Explanation | undefined 
   return { reason: 'FieldContested', message };
 }
 
+function unusableSecret({ secretProblems, rollout }: Situation): Explanation | undefined {
+  const [first] = secretProblems;
+  if (first === undefined) return undefined;
+  const effect =
+    rollout.state === 'Absent'
+      ? 'No broker is started without it.'
+      : 'Brokers that run keep the certificates they have; none is restarted until it is there.';
+  return { reason: first.reason, message: `${first.message}. ${effect}` };
+}
+
+/** A roll-out, or a first start, that waits for a pod which will not come. A pod lost later may come back by itself. */
+function stuck(situation: Situation): Explanation | undefined {
+  const { initialized, pods, now } = situation;
+  if (initialized && !isRolling(situation)) return undefined;
+  const pod = stuckPod(pods, now);
+  if (pod === undefined) return undefined;
+  if (!initialized) return { reason: 'BrokerStuck', message: `${stuckText(pod)}. Mend that, or change the spec.` };
+  const message = `${stuckText(pod)}. No other broker is restarted meanwhile. Mend that, or set the spec back: the pod is then replaced at once.`;
+  return { reason: 'RollOutStuck', message };
+}
+
 /** A cluster that was asked to be secure and is not must not look healthy. */
-function unsecured({ spec }: Situation): Explanation | undefined {
-  const asked = spec === undefined ? [] : securityAsked(spec);
-  if (asked.length === 0) return undefined;
+function notEnforced({ spec }: Situation): Explanation | undefined {
+  const unaccepted = spec === undefined ? [] : protectionOf(spec).unaccepted;
+  if (unaccepted.length === 0) return undefined;
   const message =
-    `The broker cannot enforce ${asked.join(', ')}: every client that reaches it may read and write. ` +
-    'Ready is withheld for that reason. Remove spec.security to run without protection.';
-  return { reason: 'BrokerUnsupported', message };
+    `Nobody enforces ${unaccepted.join(', ')} (see condition SecurityEnforced), and Ready is withheld for that reason. ` +
+    'Take it out of the spec, or accept living without it in spec.security.acceptUnenforced.';
+  return { reason: 'NotEnforced', message };
 }

@@ -1,6 +1,9 @@
 import { unsupportedFields } from '../api/v1alpha1/fields-without-effect.ts';
-import { securityAsked } from '../api/v1alpha1/security.ts';
+import type { Unenforceable } from '../api/v1alpha1/security.ts';
 import type { StreamBusClusterSpec } from '../api/v1alpha1/stream-bus-cluster.ts';
+import { protectionOf } from '../protection.ts';
+import { offerText } from '../rebootstrap/opt-in.ts';
+import { quorumOf } from '../rollout/next-restart.ts';
 import { blockerOf } from './blockers.ts';
 import { progressOf } from './progress.ts';
 import type { Situation } from './situation.ts';
@@ -15,7 +18,10 @@ export function conditionsOf(situation: Situation): readonly WantedCondition[] {
     initialized(situation),
     reconciling(situation),
     stalled(situation),
-    ...(spec === undefined ? [] : [...securityEnforced(spec), ...tenancyEnforced(spec), ...unsupported(spec)]),
+    ...quorumHealthy(situation),
+    ...reBootstrapOffered(situation),
+    ...tenancyEnforced(situation),
+    ...(spec === undefined ? [] : [...securityEnforced(spec, situation), ...unsupported(spec)]),
   ];
 }
 
@@ -63,18 +69,85 @@ function stalled(situation: Situation): WantedCondition {
   return { type: 'Stalled', status: 'False', reason: 'NoActionNeeded', message: 'Nobody has to do anything.' };
 }
 
-function securityEnforced(spec: StreamBusClusterSpec): readonly WantedCondition[] {
-  const asked = securityAsked(spec);
-  if (asked.length === 0) return [];
-  const message = `Not enforced, because the broker cannot: ${asked.join(', ')}.`;
-  return [{ type: 'SecurityEnforced', status: 'False', reason: 'BrokerUnsupported', message }];
+/** Of clusters of several brokers: one alone always leads. */
+function quorumHealthy(situation: Situation): readonly WantedCondition[] {
+  const { leadership, size, initialized } = situation;
+  if (size < 2 || !initialized) return [];
+  const type = 'QuorumHealthy';
+  switch (leadership.kind) {
+    case 'One':
+      return [{ type, status: 'True', reason: 'OneLeader', message: 'Exactly one broker leads.' }];
+    case 'None':
+      return [{ type, status: 'False', reason: 'NoLeader', message: 'No broker leads: the quorum is lost.' }];
+    case 'Several': {
+      const message = `${leadership.leaders.join(' and ')} all say that they lead: more than one cluster has formed.`;
+      return [{ type, status: 'False', reason: 'SeveralLeaders', message }];
+    }
+    case 'Unknown':
+      return leadership.cause === 'Unready' ? quorumOfSome(situation) : [brokersSilent(leadership.why)];
+  }
 }
 
-function tenancyEnforced({ multiTenancy }: StreamBusClusterSpec): readonly WantedCondition[] {
-  if (multiTenancy?.enabled !== true) return [];
-  const message =
-    'Isolation and quotas are not enforced, because the broker has no tenants: everybody shares everything.';
-  return [{ type: 'TenancyEnforced', status: 'False', reason: 'BrokerUnsupported', message }];
+function brokersSilent(why: string): WantedCondition {
+  const message = `It is not known who leads, and no broker is restarted until it is: ${why}.`;
+  return { type: 'QuorumHealthy', status: 'Unknown', reason: 'BrokersSilent', message };
+}
+
+/** While brokers come and go: the rest has a leader, or is about to elect one, or is too few to. */
+function quorumOfSome({ leadership, pods, size, quorumBefore }: Situation): readonly WantedCondition[] {
+  const type = 'QuorumHealthy';
+  if ('leader' in leadership && leadership.leader !== undefined)
+    return [{ type, status: 'True', reason: 'OneLeader', message: 'Exactly one broker leads.' }];
+  const serving = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;
+  if (serving < quorumOf(size)) {
+    const message = `Fewer brokers accept clients than a quorum of ${quorumOf(size)}.`;
+    return [{ type, status: 'False', reason: 'NoLeader', message }];
+  }
+  if (quorumBefore === undefined) return [];
+  const { status, reason, message } = quorumBefore;
+  return [{ type, status, reason, message }];
+}
+
+function reBootstrapOffered({ offered, name, size, reBootstrap }: Situation): readonly WantedCondition[] {
+  if (offered === undefined || reBootstrap !== undefined) return [];
+  return [{ type: 'ReBootstrapOffered', status: 'True', reason: 'OptedIn', message: offerText(name, size, offered) }];
+}
+
+function securityEnforced(spec: StreamBusClusterSpec, situation: Situation): readonly WantedCondition[] {
+  const { isAsked, unenforced } = protectionOf(spec);
+  if (!isAsked) return [];
+  const type = 'SecurityEnforced';
+  if (unenforced.length > 0) {
+    const sentences = unenforced.map((word) => `${word}: ${whyUnenforced[word]}`).join('; ');
+    return [{ type, status: 'False', reason: 'NotEnforced', message: `Not enforced: ${sentences}.` }];
+  }
+  const [problem] = situation.secretProblems;
+  if (problem !== undefined) return [{ type, status: 'False', reason: problem.reason, message: `${problem.message}.` }];
+  const isEverywhere = situation.rollout.state === 'Complete';
+  if (!isEverywhere)
+    return [{ type, status: 'False', reason: 'RollingOut', message: 'Not every broker runs behind its proxy yet.' }];
+  return [{ type, status: 'True', reason: 'Enforced', message: 'All that spec.security asks for is in force.' }];
+}
+
+const whyUnenforced: Readonly<Record<Unenforceable, string>> = {
+  jwt: 'nobody verifies tokens',
+  sasl: 'the broker knows no user names and passwords',
+  authorization: 'clients are told apart by certificates, which need mtls',
+  auditLog: 'the proxy of spec.security.tls writes it, and there is none',
+  auditLogDetail: 'the proxy records connections, and nobody records what clients do',
+  alternativeNames: 'matching alternative names of certificates needs HAProxy 3.2',
+  networkFence: 'raft and the administration API are open to whoever reaches the pods',
+  security: 'spec.security.enabled alone says nothing that could be done: switch its parts on',
+};
+
+function tenancyEnforced({ tenancy }: Situation): readonly WantedCondition[] {
+  if (tenancy === undefined) return [];
+  const { enforced, notEnforced } = tenancy;
+  const type = 'TenancyEnforced';
+  const inForce = enforced.length === 0 ? 'Nothing is enforced.' : `In force: ${enforced.join(', ')}.`;
+  if (notEnforced.length === 0) return [{ type, status: 'True', reason: 'Enforced', message: inForce }];
+  const message = `${inForce} Not enforced: ${notEnforced.join('; ')}.`;
+  return [{ type, status: 'False', reason: enforced.length === 0 ? 'NotEnforced' : 'PartlyEnforced', message }];
 }
 
 function unsupported(spec: StreamBusClusterSpec): readonly WantedCondition[] {

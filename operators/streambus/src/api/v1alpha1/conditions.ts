@@ -10,6 +10,10 @@ export type ConditionType =
   | 'Reconciling'
   /** Nothing more will happen until a person acts (kstatus). */
   | 'Stalled'
+  /** Exactly one broker leads, as they say themselves. Of clusters of several brokers that have been ready once. */
+  | 'QuorumHealthy'
+  /** The cluster may be bootstrapped anew with another size; the message says what that costs. Only while the user has opted for it. */
+  | 'ReBootstrapOffered'
   /** The security asked for is in force. Present only where the spec asks for any. */
   | 'SecurityEnforced'
   /** Isolation and quotas of tenants are in force. Present only where multi-tenancy is enabled. */
@@ -24,9 +28,22 @@ export type Reason =
   | 'Starting'
   | 'RollingUpdate'
   | 'BrokersUnavailable'
+  | 'BrokerStuck'
+  | 'RollOutStuck'
+  | 'ReBootstrapping'
+  | 'OneLeader'
+  | 'NoLeader'
+  | 'SeveralLeaders'
+  | 'BrokersSilent'
+  | 'OptedIn'
+  | 'SecretMissing'
+  | 'SecretInvalid'
+  | 'Enforced'
+  | 'PartlyEnforced'
+  | 'NotEnforced'
+  | 'RollingOut'
   | 'Retrying'
   | 'FieldContested'
-  | 'BrokerUnsupported'
   | 'NoEffect'
   | 'SpecAccepted'
   | 'SpecInvalid'
@@ -40,4 +57,10 @@ export type Reason =
   | 'NoActionNeeded';
 
 /** Conditions that are there only while the spec asks for what they are about. */
-export const conditionalTypes: readonly ConditionType[] = ['SecurityEnforced', 'TenancyEnforced', 'UnsupportedFields'];
+export const conditionalTypes: readonly ConditionType[] = [
+  'QuorumHealthy',
+  'ReBootstrapOffered',
+  'SecurityEnforced',
+  'TenancyEnforced',
+  'UnsupportedFields',
+];

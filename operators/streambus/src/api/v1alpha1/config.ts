@@ -32,7 +32,9 @@ export const config = withDefault(
       maxConnections: Type.Optional(
         Type.Integer({
           minimum: 1,
-          description: `Connections one broker accepts. ${noEffect} The broker's own limit is 10000.`,
+          maximum: 1_000_000,
+          description:
+            "Connections one broker accepts. The proxy enforces it where spec.security.tls is enabled; otherwise it does nothing and is listed in condition UnsupportedFields. The broker's own limit is 10000.",
         }),
       ),
       maxMessageSize: Type.Optional(
@@ -48,9 +50,19 @@ export const config = withDefault(
   {},
 );
 
-/** A rule on the spec: the API server checks a default against the rules beside it before it has filled the default in. */
-export const portsMustDiffer = rule(
-  'self.config.port != self.config.httpPort && self.config.port != self.config.grpcPort && self.config.httpPort != self.config.grpcPort',
-  'port, httpPort and grpcPort must be three different ports: every broker listens on all of them',
-  { fieldPath: '.config' },
-);
+/** The port on which the proxy of a secured broker says whether it is ready; nothing else may have it there. */
+export const proxyReadyPort = 8404;
+
+/** Rules on the spec: the API server checks a default against the rules beside it before it has filled the default in. */
+export const portRules = [
+  rule(
+    'self.config.port != self.config.httpPort && self.config.port != self.config.grpcPort && self.config.httpPort != self.config.grpcPort',
+    'port, httpPort and grpcPort must be three different ports: every broker listens on all of them',
+    { fieldPath: '.config' },
+  ),
+  rule(
+    `!(has(self.security) && has(self.security.tls) && self.security.tls.enabled) || !(${proxyReadyPort} in [self.config.port, self.config.httpPort, self.config.grpcPort])`,
+    `${proxyReadyPort} is the port of the proxy that spec.security.tls brings: choose another`,
+    { fieldPath: '.config' },
+  ),
+];

@@ -1,21 +1,26 @@
+import { protectionOf, scrapedOf } from '../../protection.ts';
 import type { StreamBusClusterSpec } from './stream-bus-cluster.ts';
 
+/** Says whether a field does something in this spec, where that depends. */
+type Effect = (spec: StreamBusClusterSpec) => boolean;
+
+const isProxied: Effect = (spec) => protectionOf(spec).proxy !== undefined;
+const isMonitored: Effect = (spec) => scrapedOf(spec).length > 0;
+
 /**
- * Fields that are accepted and do nothing, each with the value that asks for nothing.
+ * Fields that are accepted and do nothing (or nothing in most specs), each with the value that asks for nothing.
  * Security and multi-tenancy are not here: each has a condition of its own.
  */
-const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown])[] = [
+const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown, effect?: Effect])[] = [
   ['config.compressionEnabled', false],
-  ['config.maxConnections', undefined],
+  ['config.maxConnections', undefined, isProxied],
   ['config.maxMessageSize', undefined],
-  ['observability.logging.auditLog.enabled', false],
-  ['observability.logging.auditLog.level', undefined],
   ['observability.logging.format', undefined],
   ['observability.logging.includeTenantContext', false],
   ['observability.metrics.enabled', true],
-  ['observability.metrics.interval', undefined],
+  ['observability.metrics.interval', undefined, isMonitored],
   ['observability.metrics.perTenantMetrics', false],
-  ['observability.metrics.serviceMonitor', false],
+  ['observability.metrics.serviceMonitor', false, isMonitored],
   ['observability.tracing.enabled', false],
   ['observability.tracing.endpoint', undefined],
   ['observability.tracing.includeTenantId', false],
@@ -26,7 +31,7 @@ const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown])[]
 /** The paths of all fields of this spec that ask for something nobody does, sorted. */
 export function unsupportedFields(spec: StreamBusClusterSpec): readonly string[] {
   const ignored = fieldsWithoutEffect
-    .filter(([path, silent]) => ![undefined, silent].includes(valueAt(spec, path)))
+    .filter(([path, silent, effect]) => ![undefined, silent].includes(valueAt(spec, path)) && effect?.(spec) !== true)
     .map(([path]) => path);
   return [...ignored, ...overruled(spec)].sort().map((path) => `spec.${path}`);
 }

@@ -14,7 +14,10 @@ const metrics = withDefault(
         true,
       ),
       serviceMonitor: withDefault(
-        Type.Boolean({ description: `Create a ServiceMonitor for the Prometheus operator. ${listed}` }),
+        Type.Boolean({
+          description:
+            'Create a ServiceMonitor, where the Prometheus operator is installed (condition OptionalKindsMissing says where not). The proxies of a secured cluster have many series; the broker itself has none yet, so it only shows as up. Where the brokers are fenced, name your Prometheus in spec.security.networkPolicy.adminFrom, or only proxies are scraped.',
+        }),
         false,
       ),
       interval: Type.Optional(
@@ -22,7 +25,7 @@ const metrics = withDefault(
           minLength: 1,
           maxLength: 32,
           pattern: '^(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?$',
-          description: `How often Prometheus asks, such as 30s. ${listed}`,
+          description: 'How often Prometheus asks, such as 30s; part of the ServiceMonitor.',
         }),
       ),
       perTenantMetrics: Type.Optional(Type.Boolean({ description: `Metrics with the tenant as a label. ${listed}` })),
@@ -48,12 +51,23 @@ const tracing = Type.Object(
 
 const auditLog = Type.Object(
   {
-    enabled: withDefault(Type.Boolean({ description: `Write an audit log. ${listed}` }), false),
+    enabled: withDefault(
+      Type.Boolean({
+        description:
+          'Record who connected, when, for how long and with how many bytes: the log of the proxy, where spec.security.tls brings one. Otherwise nobody writes it: see condition SecurityEnforced.',
+      }),
+      false,
+    ),
     level: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, description: `How much is written, such as detailed. ${listed}` }),
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description:
+          'How much is written, such as detailed: what clients did, which nobody records. See condition SecurityEnforced.',
+      }),
     ),
   },
-  { description: "Record of who did what. Today's broker writes none." },
+  { description: 'Record of who connected.' },
 );
 
 const logging = Type.Object(

@@ -15,6 +15,13 @@ export const placement = {
   tolerations: Type.Optional(
     k8s.tolerations({ maxItems: 64, description: 'Taints of nodes that brokers put up with.' }),
   ),
+  topologySpreadConstraints: Type.Optional(
+    k8s.topologySpreadConstraints({
+      maxItems: 8,
+      description:
+        "How brokers spread over zones and nodes. A constraint without labelSelector counts this cluster's brokers.",
+    }),
+  ),
   podAnnotations: Type.Optional(
     stringMap({
       maxProperties: 64,

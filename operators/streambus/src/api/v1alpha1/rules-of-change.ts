@@ -16,7 +16,20 @@ function fixed(field: string, why: string, exception: string): ValidationRule {
   });
 }
 
-const volumes = 'the volumes of its brokers exist, and this version neither moves nor resizes them';
+/** Volumes grow and never shrink; a quantity may be written as a number. */
+function neverSmaller(field: string): ValidationRule {
+  const size = (of: string) => `quantity(string(${of}.spec.${field}))`;
+  return rule(
+    `!(${started}) || (${refused}) || ${size('self')}.compareTo(${size('oldSelf')}) >= 0`,
+    'cannot be smaller than before once the cluster has started: volumes grow and never shrink',
+    { fieldPath: `.spec.${field}`, reason: 'FieldValueForbidden' },
+  );
+}
+
+/** The sizes that the operator has said it would bootstrap the cluster anew with, and those it is on its way between. */
+const offered =
+  '(has(oldSelf.status.offeredReplicas) && self.spec.replicas == oldSelf.status.offeredReplicas) || ' +
+  '(has(oldSelf.status.reBootstrap) && (self.spec.replicas == oldSelf.status.reBootstrap.to || (oldSelf.status.reBootstrap.step != "Starting" && self.spec.replicas == oldSelf.status.reBootstrap.from)))';
 
 /**
  * What may not change any more. Each rule compares with the spec before, so that the operator can always write the status,
@@ -25,15 +38,15 @@ const volumes = 'the volumes of its brokers exist, and this version neither move
 export const rulesOfChange: readonly ValidationRule[] = [
   fixed(
     'replicas',
-    'the broker fixes its raft membership at the first start, so an added broker never serves or starts a second cluster, and a removed one costs the quorum. Make a new cluster of the size you need',
-    'self.spec.replicas == oldSelf.status.bootstrapReplicas',
+    'the broker fixes its raft membership at the first start, so an added broker never serves or starts a second cluster, and a removed one costs the quorum. To bootstrap the brokers anew with another size, which loses the topics made over HTTP, first put the annotation streambus.io/re-bootstrap-to with that size on the cluster and read what the operator answers',
+    `self.spec.replicas == oldSelf.status.bootstrapReplicas || self.spec.raft.membership == 'Dynamic' || ${offered}`,
   ),
   fixed(
     'config.grpcPort',
     'brokers restarted with the new port cannot reach those that still have the old one',
     `self.spec.replicas == 1 || ${refused}`,
   ),
-  fixed('storage.class', volumes, refused),
-  fixed('storage.size', volumes, refused),
-  fixed('storage.raftSize', volumes, refused),
+  fixed('storage.class', 'the volumes of its brokers exist, and nothing moves them', refused),
+  neverSmaller('storage.size'),
+  neverSmaller('storage.raftSize'),
 ];

@@ -1,9 +1,10 @@
 import { customResource, k8s, type ResourceOf, Type, withDefault } from '@capstan/crd';
-import { config, portsMustDiffer } from './config.ts';
+import { config, portRules } from './config.ts';
 import { image } from './image.ts';
 import { multiTenancy } from './multi-tenancy.ts';
 import { observability } from './observability.ts';
 import { placement } from './placement.ts';
+import { raft } from './raft.ts';
 import { rulesOfChange } from './rules-of-change.ts';
 import { security } from './security.ts';
 import { status } from './status.ts';
@@ -26,7 +27,7 @@ const spec = Type.Object(
         minimum: 1,
         maximum: mostReplicas,
         description:
-          'Number of brokers; an odd number keeps the quorum with the fewest brokers. Fixed once the cluster has started, because the broker cannot change its raft membership.',
+          'Number of brokers; an odd number keeps the quorum with the fewest brokers. Fixed once the cluster has started unless spec.raft.membership is Dynamic, because the broker cannot change its raft membership. Docs: docs/streambus.md, Another number of brokers.',
       }),
       3,
     ),
@@ -50,13 +51,14 @@ const spec = Type.Object(
       },
     ),
     storage,
+    raft,
     config,
     security,
     multiTenancy,
     observability,
     ...placement,
   },
-  { description: 'The cluster as it should be.', rules: [portsMustDiffer] },
+  { description: 'The cluster as it should be.', rules: portRules },
 );
 
 /** A cluster of StreamBus brokers: the kind, its schema, defaults and validation. */

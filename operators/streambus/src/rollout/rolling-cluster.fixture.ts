@@ -1,0 +1,167 @@
+import { aPod } from '../a-cluster.fixture.ts';
+import type { BrokerPod } from '../brokers/broker-pod.ts';
+import { type BrokerAnswer, type Leadership, leadershipOf } from '../brokers/leadership.ts';
+import { nextRestart, quorumOf, type Restart, type RolloutSight } from './next-restart.ts';
+
+/**
+ * What one broker's pod is at.
+ *
+ * - `Starting`: its process runs, if its spec lets it, and its client port is closed.
+ * - `Terminating`: its broker has stopped, and its address lives on for a while.
+ */
+export type MemberPhase = 'Starting' | 'Ready' | 'Terminating';
+
+interface Member {
+  readonly uid: string;
+  readonly revision: string;
+  readonly phase: MemberPhase;
+  /** Only another pod helps, such as after a node was lost. */
+  readonly isHurt: boolean;
+}
+
+/** How one pod is found before a roll-out; `undefined`: it is not there. */
+export type FoundMember = Pick<Member, 'revision' | 'phase' | 'isHurt'> | undefined;
+
+/**
+ * A model of brokers that are replaced: the StatefulSet makes every missing pod anew from its present revision, a broker becomes
+ * ready once a quorum of brokers runs, and stays ready when that is lost; one of those that run is elected.
+ */
+export class RollingCluster {
+  readonly size: number;
+  readonly #members: (Member | undefined)[];
+  readonly #bad = new Set<string>();
+  #revision = 'good';
+  readonly #luck: number;
+  #leader: number | undefined;
+  #made = 0;
+
+  /** @param luck decides, among the brokers that run, whom they elect */
+  constructor(found: readonly FoundMember[], luck = 0) {
+    this.#luck = luck;
+    this.size = found.length;
+    this.#members = found.map((member) => member && { ...member, uid: this.#nextUid() });
+  }
+
+  /** A cluster in which every broker serves and runs the same revision. */
+  static settled(size: number, luck = 0): RollingCluster {
+    const member = { revision: 'good', phase: 'Ready', isHurt: false } as const;
+    return new RollingCluster(
+      Array.from({ length: size }, () => member),
+      luck,
+    );
+  }
+
+  /** A new spec; no broker can start with a bad one. */
+  rollTo(revision: string, { isBad = false } = {}): void {
+    this.#revision = revision;
+    if (isBad) this.#bad.add(revision);
+  }
+
+  /** The next thing that Kubernetes or the broker does by itself. */
+  moveOn(ordinal: number): void {
+    const member = this.#members[ordinal];
+    if (member === undefined) this.#put(ordinal, { revision: this.#revision, phase: 'Starting', isHurt: false });
+    else if (member.phase === 'Terminating') this.#members[ordinal] = undefined;
+    else if (member.phase === 'Starting' && this.#runs(member) && this.#running().length >= quorumOf(this.size))
+      this.#members[ordinal] = { ...member, phase: 'Ready' };
+  }
+
+  /** Kubernetes, or whoever has the right, deletes a pod. */
+  remove(ordinal: number): void {
+    const member = this.#members[ordinal];
+    if (member !== undefined) this.#members[ordinal] = { ...member, phase: 'Terminating' };
+  }
+
+  /** A broker closes its client port; it opens it again by itself. */
+  stumble(ordinal: number): void {
+    const member = this.#members[ordinal];
+    if (member?.phase === 'Ready') this.#members[ordinal] = { ...member, phase: 'Starting' };
+  }
+
+  /** What the operator sees. @param answer what it hears in place of what is true */
+  sight(answer?: Leadership): RolloutSight {
+    const { size } = this;
+    return { size, pods: this.#pods(), updateRevision: this.#revision, leadership: answer ?? this.#leadership() };
+  }
+
+  /** Decides as the operator does, and deletes what it would delete. */
+  pass(answer?: Leadership): { readonly sight: RolloutSight; readonly restart: Restart } {
+    const sight = this.sight(answer);
+    const restart = nextRestart(sight);
+    if (restart.kind === 'Replace') for (const { ordinal } of restart.pods) this.remove(ordinal);
+    return { sight, restart };
+  }
+
+  /** Passes, and all that happens by itself, until nothing changes any more. Gives what every pass came to. */
+  settle(): readonly { readonly sight: RolloutSight; readonly restart: Restart }[] {
+    const passes: { readonly sight: RolloutSight; readonly restart: Restart }[] = [];
+    for (let before = ''; before !== this.#text(); ) {
+      if (passes.length > 50 * this.size) throw new Error('the roll-out never comes to rest');
+      before = this.#text();
+      passes.push(this.pass());
+      for (let ordinal = 0; ordinal < this.size; ordinal += 1) this.moveOn(ordinal);
+    }
+    return passes;
+  }
+
+  /** Pods that serve. */
+  get serving(): number {
+    return this.#members.filter((member) => member?.phase === 'Ready').length;
+  }
+
+  /** Revisions of the pods that serve, by ordinal. */
+  get served(): readonly string[] {
+    return this.#members.flatMap((member) => (member?.phase === 'Ready' ? [member.revision] : []));
+  }
+
+  /** How many pods were made since the beginning. */
+  get replaced(): number {
+    return this.#made - this.size;
+  }
+
+  #put(ordinal: number, member: Omit<Member, 'uid'>): void {
+    this.#members[ordinal] = { ...member, uid: this.#nextUid() };
+  }
+
+  #nextUid(): string {
+    this.#made += 1;
+    return `uid-${this.#made}`;
+  }
+
+  #runs({ revision, phase, isHurt }: Member): boolean {
+    return !this.#bad.has(revision) && phase !== 'Terminating' && !isHurt;
+  }
+
+  #running(): readonly number[] {
+    return this.#members.flatMap((member, ordinal) => (member !== undefined && this.#runs(member) ? [ordinal] : []));
+  }
+
+  #elected(): number | undefined {
+    const running = this.#running();
+    if (running.length < quorumOf(this.size)) this.#leader = undefined;
+    else if (this.#leader === undefined || !running.includes(this.#leader))
+      this.#leader = running[this.#luck % running.length];
+    return this.#leader;
+  }
+
+  #leadership(): Leadership {
+    const leader = this.#elected();
+    const answers = this.#members.flatMap((member, ordinal): readonly (readonly [string, BrokerAnswer])[] =>
+      member?.phase === 'Ready' ? [[`orders-${ordinal}`, { kind: ordinal === leader ? 'Leads' : 'Follows' }]] : [],
+    );
+    return leadershipOf(this.size, new Map(answers));
+  }
+
+  #pods(): readonly BrokerPod[] {
+    return this.#members.flatMap((member, ordinal) => {
+      if (member === undefined) return [];
+      const { uid, revision, phase } = member;
+      const isReady = phase === 'Ready';
+      return [aPod(ordinal, { uid, revision, isReady, isTerminating: phase === 'Terminating' })];
+    });
+  }
+
+  #text(): string {
+    return JSON.stringify([this.#members, this.#revision]);
+  }
+}

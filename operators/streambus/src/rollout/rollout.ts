@@ -1,0 +1,78 @@
+import { Pod } from '@capstan/kube';
+import type { Pass } from '@capstan/runtime';
+import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
+import { type BrokerPod, brokerPodsOf } from '../brokers/broker-pod.ts';
+import { selectorText } from '../children/labels.ts';
+import { namesOf } from '../children/names.ts';
+import { nextRestart, type Restart, type RolloutSight } from './next-restart.ts';
+import { type Cure, cureOf, type LeaderReplacement, type LockOut, lockedOut } from './stale-leader.ts';
+
+/** What becomes of the brokers' pods in this pass. */
+export interface Decision {
+  readonly restart: Restart;
+  /** A broker that a leader keeps out, and what is done about it. */
+  readonly lockOut?: LockOut & { readonly cure: Cure };
+}
+
+export interface RolloutOptions {
+  /** How long after a leader was replaced the next one may be, in ms. */
+  readonly leaderReplacementIntervalMs: number;
+}
+
+/** What has to be known besides the pods. */
+export interface Circumstances extends RolloutSight {
+  /** Why no pod may be restarted although it is outdated, such as a Secret that is missing. */
+  readonly hold?: string;
+}
+
+/** Decides which pods are replaced. Pure. */
+export function decide(
+  { status }: StreamBusCluster,
+  { hold, ...sight }: Circumstances,
+  { now, leaderReplacementIntervalMs }: RolloutOptions & { readonly now: string },
+): Decision {
+  const next = nextRestart(sight);
+  const restart: Restart =
+    next.kind === 'Replace' && hold !== undefined ? { kind: 'Wait', on: 'Secrets', why: hold } : next;
+  const lockOut = lockedOut({ ...sight, now });
+  if (lockOut === undefined) return { restart };
+  const cure = cureOf(lockOut, status?.leaderReplacement, { now, intervalMs: leaderReplacementIntervalMs });
+  return { restart, lockOut: { ...lockOut, cure } };
+}
+
+/**
+ * The decision once more, on pods as the API server has them: a cache may not have seen yet that a pod has gone, and a second
+ * one would go too. Only what would delete a pod is asked for.
+ */
+export async function confirmed(
+  cluster: StreamBusCluster,
+  circumstances: Circumstances,
+  options: RolloutOptions,
+  pass: Pass<StreamBusCluster>,
+): Promise<Decision> {
+  const terms = { ...options, now: pass.now };
+  const first = decide(cluster, circumstances, terms);
+  if (pass.isRehearsal || podsToDelete(first).length === 0) return first;
+  const live = await pass.list(Pod, { labelSelector: selectorText(cluster) });
+  const pods = brokerPodsOf(namesOf(cluster).statefulSet, live);
+  return decide(cluster, { ...circumstances, pods }, terms);
+}
+
+/** The pods that a decision deletes; those of a lock-out first, and no roll-out beside it. */
+export function podsToDelete({ restart, lockOut }: Decision): readonly BrokerPod[] {
+  if (lockOut?.cure.kind === 'Replace') return [lockOut.leader];
+  return restart.kind === 'Replace' ? restart.pods : [];
+}
+
+/** What the status remembers of a leader that is about to be replaced. It is written before the pod is deleted. */
+export function replacementOf({ lockOut }: Decision, now: string): LeaderReplacement | undefined {
+  if (lockOut?.cure.kind !== 'Replace') return undefined;
+  const { leader, stuck } = lockOut;
+  return { leader: leader.name, leaderUid: leader.uid, stuckPod: stuck.name, stuckPodUid: stuck.uid, time: now };
+}
+
+/** Deletes the pods that the decision names; their StatefulSet makes them anew. */
+export async function carryOut(decision: Decision, pass: Pass<StreamBusCluster>): Promise<void> {
+  if (pass.isRehearsal) return;
+  for (const { name, uid } of podsToDelete(decision)) await pass.remove(Pod, { name, uid });
+}

@@ -1,0 +1,34 @@
+import type { BrokerPod } from '../brokers/broker-pod.ts';
+
+/** How long a pod may take to become ready before it is called stuck, in ms; brokers were seen to take a few seconds. */
+export const stuckAfterMs = 180_000;
+
+/** The first pod that will not become ready by waiting, or that has been expected for too long. Pure. */
+export function stuckPod(pods: readonly BrokerPod[], now: string): BrokerPod | undefined {
+  const late = pods.filter(({ isReady, isTerminating }) => !isReady && !isTerminating);
+  return late.find(isHopeless) ?? late.find((pod) => hasWaited(pod, now));
+}
+
+/** Volumes are bound and nodes are added while a pod waits for its place; everything else does not mend itself. */
+function isHopeless({ trouble }: BrokerPod): boolean {
+  return trouble !== undefined && trouble.reason !== 'Unschedulable';
+}
+
+function hasWaited({ notReadySince = '' }: BrokerPod, now: string): boolean {
+  return Date.parse(now) - Date.parse(notReadySince) >= stuckAfterMs;
+}
+
+/** Words that the kubelet changes between at each attempt, and that mean the same. */
+const sameThing: Readonly<Record<string, string>> = { ErrImagePull: 'ImagePullBackOff' };
+
+/** Which pod, why, and since when; the same text as long as nothing changes. */
+export function stuckText({ name, trouble, notReadySince, hasStarted }: BrokerPod): string {
+  const since = notReadySince === undefined ? '' : ` since ${notReadySince}`;
+  if (trouble === undefined)
+    return `${name} has not been ready${since}, ${hasStarted ? 'although its broker runs' : 'and its broker has not started'}`;
+  const reason = sameThing[trouble.reason] ?? trouble.reason;
+  if (reason === 'ImagePullBackOff')
+    return `${name} has not been ready${since}: ${reason}, the image of container ${trouble.container ?? '?'} cannot be pulled`;
+  const container = trouble.container === undefined ? '' : ` (container ${trouble.container})`;
+  return `${name} has not been ready${since}: ${reason}${container}, ${trouble.message}`;
+}
