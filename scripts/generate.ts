@@ -10,6 +10,7 @@ import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
+import { fieldReference } from './field-reference.ts';
 import {
   accountManifests,
   deploymentManifest,
@@ -29,7 +30,7 @@ interface GeneratedFile {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const pages = await referencePages(root);
+  const pages = [...(await referencePages(root)), fieldReference(StreamBusCluster.manifest())];
   const stale = [...generatedFiles(), ...pages].filter(({ path, contents }) => current(path) !== contents);
   const abandoned = await abandonedPages(root, pages);
   if (args.includes('--check')) {
