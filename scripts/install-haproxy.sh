@@ -91,7 +91,7 @@ install_version() {
   is_version "$version" "$cache/$version" && return 0
   for suite in $(suites_of "$version"); do
     unfinished="$(mktemp -d "$cache/.unfinished-XXXXXX")"
-    if (set -e; install_from "$version" "$suite" "$unfinished/home") >/dev/null; then
+    if install_from "$version" "$suite" "$unfinished/home" >/dev/null; then
       rm -rf "${cache:?}/$version" && mv "$unfinished/home" "$cache/$version" && rm -rf "$unfinished"
       return 0
     fi
@@ -101,6 +101,10 @@ install_version() {
   return 1
 }
 
+if ! { command -v apt-get && command -v dpkg-deb && [ -e "$keyring" ] && [ -n "$(mirror)" ]; } >/dev/null; then
+  echo "no haproxy installed: this machine's apt has no mirror of Debian, so tests that need one are left out" >&2
+  exit 1
+fi
 mkdir -p "$cache"
 failed=0
 for version in 2.6 3.0 3.2; do install_version "$version" || failed=1; done

@@ -76,6 +76,6 @@ export const fine: Findings = {
 /** What a pass sees of a cluster of which there is nothing yet. */
 export const unseen: Observed = {
   ...{ statefulSet: undefined, pods: [], secrets: { problems: [] } },
-  leadership: { kind: 'Unknown', why: 'no broker was asked' },
+  leadership: { kind: 'Unknown', cause: 'Silent', why: 'no broker was asked' },
   tenantApi: { kind: 'Absent' },
 };

@@ -95,10 +95,15 @@ describe('an update of a cluster that has started', () => {
     ['spec.replicas', { replicas: 5 }],
     ['spec.config.grpcPort', { config: { grpcPort: 7000 } }],
     ['spec.storage.class', { storage: { class: 'fast' } }],
-    ['spec.storage.size', { storage: { size: '20Gi' } }],
+    ['spec.storage.size', { storage: { size: '9Gi' } }],
     ['spec.storage.raftSize', { storage: { raftSize: '1Gi' } }],
   ])('is refused where it changes %s', async (field, spec) => {
     expect(await refusedFields(edit(spec))).toEqual([field]);
+  });
+
+  it('is carried out where volumes grow', async () => {
+    const storage = { size: '20Gi', raftSize: '6Gi' };
+    expect((await edit({ storage })).spec).toMatchObject({ storage });
   });
 
   it('is refused through the scale subresource too, with the reason', async () => {
@@ -132,7 +137,7 @@ describe('an update of a cluster that has started', () => {
   });
 
   it('lets a user go back out of a spec that is refused, and nowhere else', async () => {
-    await create('refused', { replicas: 3, storage: { size: '1Gi' } });
+    await create('refused', { replicas: 3, storage: { size: '20Gi' } });
     const ref = { namespace, name: 'refused' };
     const condition = { type: 'Accepted', status: 'False', reason: 'StorageChangeRefused', message: '' };
     const conditions = [{ ...condition, lastTransitionTime: '2026-01-01T00:00:00Z' }];

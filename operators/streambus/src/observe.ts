@@ -8,6 +8,7 @@ import { managedBy } from './children/labels.ts';
 import { brokerHost, namesOf, namespaceOf, ordinals, podName } from './children/names.ts';
 import { isOriginals } from './children/stateful-set.ts';
 import { specMustBeValid } from './judge/spec-must-be-valid.ts';
+import { formerSize, raftClaimsOf } from './rebootstrap/remains.ts';
 import { lockedOutAfterMs } from './rollout/stale-leader.ts';
 import type { SecretCheck, SecretFindings } from './secrets/secret-check.ts';
 import type { TenantApi } from './tenancy/enforcement.ts';
@@ -24,6 +25,8 @@ export interface Observed {
   readonly leadership: Leadership;
   readonly secrets: SecretFindings;
   readonly tenantApi: TenantApi;
+  /** Before the first start: brokers of a former cluster of this name whose raft volumes are still there. */
+  readonly raftVolumes?: number;
 }
 
 /** What is asked beyond the cache: brokers, and Secrets when they are new. */
@@ -42,23 +45,24 @@ export async function observe(
   const statefulSet = statefulSetOf(cluster, pass.cache);
   const original = originalOf(cluster, pass.cache);
   const sets = { statefulSet, ...(original !== undefined && { original }) };
+  const hasSet = statefulSet !== undefined || original !== undefined;
   const pods = podsOf(cluster, statefulSet, pass.cache);
   // What is not of the right shape names nobody who could be asked.
   if (specMustBeValid(cluster, { statefulSet }) !== undefined)
     return { statefulSet, pods, secrets: noSecrets, ...unasked };
   const secrets = await outside.secrets.findings(cluster, pass);
-  if (pass.isRehearsal) return { ...sets, pods, secrets, ...unasked };
+  const former = hasSet ? {} : await formerVolumes(cluster, pass);
+  if (pass.isRehearsal) return { ...sets, pods, secrets, ...former, ...unasked };
   const leadership = await leadershipIn(cluster, { statefulSet, pods }, pass, outside.leaders);
   const tenantApi = await tenantApiOf(cluster, pods, pass, outside.tenants);
-  return { ...sets, pods, leadership, secrets, tenantApi };
+  return { ...sets, pods, leadership, secrets, tenantApi, ...former };
 }
 
 /** A preview must answer from where no broker can be reached, and change nothing; an invalid spec says of none where it is. */
-const why = 'brokers were not asked';
 const noSecrets: SecretFindings = { problems: [] };
 const unasked = {
-  leadership: { kind: 'Unknown', cause: 'Silent', why },
-  tenantApi: { kind: 'Unknown', why },
+  leadership: { kind: 'Unknown', cause: 'Unasked', why: 'brokers were not asked' },
+  tenantApi: { kind: 'Absent' },
 } as const;
 
 /** The cluster's own StatefulSet, as the cache has it; one of the original operator is not. */
@@ -98,6 +102,15 @@ function podsOf(
   const namespace = namespaceOf(cluster);
   const pods = ordinals(most).flatMap((each) => cache.get(Pod, { namespace, name: podName(cluster, each) }) ?? []);
   return brokerPodsOf(namesOf(cluster).statefulSet, pods);
+}
+
+/** Asked only of a cluster that has never started: what a deleted one of its name has left. */
+async function formerVolumes(
+  cluster: StreamBusCluster,
+  pass: Pass<StreamBusCluster>,
+): Promise<Pick<Observed, 'raftVolumes'>> {
+  if (cluster.status?.bootstrapReplicas !== undefined) return {};
+  return { raftVolumes: formerSize(await raftClaimsOf(cluster, pass)) };
 }
 
 /** The revision that new pods are made from; `undefined` while the StatefulSet's controller has not looked at its spec. */

@@ -7,7 +7,7 @@ import { judge } from './judge/judge.ts';
 import { type Observed, type Outside, observe, statefulSetOf } from './observe.ts';
 import { reBootstrap } from './rebootstrap/re-bootstrap.ts';
 import { circumstancesOf, isServing } from './rollout/circumstances.ts';
-import { carryOut, confirmed, type RolloutOptions } from './rollout/rollout.ts';
+import { confirmed, type RolloutOptions, replaceLeader, restartBrokers } from './rollout/rollout.ts';
 import { recheckAfter } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
@@ -32,6 +32,7 @@ export function clusterReconciler({ outside, ...options }: ReconcilerOptions): R
     const outcome = await pass.apply(planChildren(cluster, observed, options));
     const after: Observed = { ...observed, statefulSet: statefulSetOf(cluster, pass.cache) };
     const decision = await confirmed(cluster, circumstancesOf(cluster, after), options, pass);
+    await restartBrokers(decision, pass);
     const progress = await reBootstrap(cluster, { ...after, isServing: isServing(cluster, after) }, pass);
 
     const findings = findingsOf(cluster, after, { outcome, decision, progress });
@@ -40,8 +41,7 @@ export function clusterReconciler({ outside, ...options }: ReconcilerOptions): R
       ...{ status, unhurried, events: eventsOf(cluster, status, findings) },
       ...recheckAfter(cluster, status, findings, pass.now),
     });
-    // What the status has to remember is in it before a pod goes.
-    await carryOut(decision, pass);
+    await replaceLeader(decision, pass); // only now that the status remembers it
     return result;
   };
 }

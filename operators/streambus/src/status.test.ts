@@ -1,14 +1,16 @@
 import type { Failure } from '@capstan/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aCluster, aStatefulSet, type SpecInput } from './a-cluster.fixture.ts';
+import { aCluster, aPod, aStatefulSet, fine, type SpecInput, somePods } from './a-cluster.fixture.ts';
+import type { Reason } from './api/v1alpha1/conditions.ts';
+import type { Phase, ReBootstrapStep } from './api/v1alpha1/status.ts';
 import { StreamBusCluster, type StreamBusClusterStatus } from './api/v1alpha1/stream-bus-cluster.ts';
 import type { Refusal } from './judge/guard.ts';
+import { reBootstrapAnnotation } from './rebootstrap/opt-in.ts';
 import type { Findings } from './status/situation.ts';
 import { statusOf, unhurried } from './status.ts';
 
-const now = '2026-01-01T00:00:00Z';
-const fine: Findings = { failures: [], contests: [] };
+const now = '2026-01-01T00:10:00Z';
 const refusal: Refusal = { reason: 'ReplicasChangeRefused', message: 'spec.replicas is 5' };
 const transient: Failure = {
   child: 'Service/orders',
@@ -18,52 +20,229 @@ const transient: Failure = {
 };
 const terminal: Failure = { child: 'StatefulSet/orders', terminal: true, reason: 'Invalid', message: 'bad label' };
 const contest = { child: 'StatefulSet/orders', path: '.spec.template', manager: 'kubectl', retryAfterMs: 60_000 };
-const secured: SpecInput = { security: { tls: { enabled: true, certSecretName: 'tls' } } };
+const tokens: SpecInput = { security: { authentication: { enabled: true, method: 'jwt' } } };
+const encrypted: SpecInput = { security: { tls: { enabled: true, certSecretName: 'tls' } } };
+const acceptedTokens: SpecInput = { security: { ...tokens.security, acceptUnenforced: ['jwt'] } };
 
 const cluster = aCluster();
 const absent = undefined;
 const started = aStatefulSet(cluster, { replicas: 3, readyReplicas: 1, updatedReplicas: 3 });
 const complete = aStatefulSet(cluster);
 const rolling = aStatefulSet(cluster, { updateRevision: 'orders-2', updatedReplicas: 1, readyReplicas: 2 });
-const oneLost = aStatefulSet(cluster, { readyReplicas: 2, updatedReplicas: 2 });
-const running = aCluster({ status: statusOf(cluster, complete, fine, now) });
+const oneLost = aStatefulSet(cluster, { readyReplicas: 2 });
+const onePodGone = aStatefulSet(cluster, { replicas: 2, readyReplicas: 2, updatedReplicas: 2 });
+const runningStatus = statusOf(cluster, complete, fine, now);
+const running = aCluster({ status: runningStatus });
+const rollingStatus = statusOf(running, rolling, fine, now);
+const optedFor = { ...running, metadata: { ...running.metadata, annotations: { [reBootstrapAnnotation]: '5' } } };
+
+const late = { isReady: false, notReadySince: '2026-01-01T00:00:00Z' };
+const trouble = { pod: 'orders-2', container: 'streambus', reason: 'ErrImagePull', message: '', restarts: 0 };
+const secretMissing = { secret: 'tls', reason: 'SecretMissing', message: 'Secret/tls does not exist' } as const;
+const secretInvalid = { secret: 'tls', reason: 'SecretInvalid', message: 'Secret/tls cannot be used' } as const;
+const shared: SpecInput = { multiTenancy: { enabled: true } };
+const startedAt = '2026-01-01T00:00:00Z';
+const atStep = (step: ReBootstrapStep): Findings => ({
+  ...fine,
+  progress: { bootstrapReplicas: 3, reBootstrap: { from: 3, to: 5, step, startedAt } },
+});
 
 /** `Ready=False Starting` for each condition, in one word each. */
 function told({ conditions = [] }: StreamBusClusterStatus): readonly string[] {
   return conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`);
 }
 
-describe('the phase of a cluster', () => {
-  const rows = [
-    ['Pending', 'its StatefulSet is not there yet', cluster, absent, fine],
-    ['Pending', 'the first writes are being tried again', cluster, absent, { ...fine, failures: [transient] }],
-    ['Creating', 'its brokers start for the first time', cluster, started, fine],
-    ['Running', 'every broker accepts clients', cluster, complete, fine],
-    ['Updating', 'a new template rolls', running, rolling, fine],
-    ['Degraded', 'a broker of a running cluster is lost', running, oneLost, fine],
-    ['Degraded', 'no broker of a running cluster is ready', running, aStatefulSet(cluster, { readyReplicas: 0 }), fine],
-    [
-      'Degraded',
-      'its StatefulSet was deleted and cannot be made',
-      running,
-      oneLost,
-      { ...fine, failures: [transient] },
-    ],
-    ['Degraded', 'somebody keeps changing a child', running, complete, { ...fine, contests: [contest] }],
-    ['Degraded', 'it runs without the security it asks for', aCluster({ spec: secured }), complete, fine],
-    ['Creating', 'it starts without the security it asks for', aCluster({ spec: secured }), started, fine],
-    [
-      'Running',
-      'a write is tried again and every broker is fine',
+function messageOf({ conditions = [] }: StreamBusClusterStatus, type: string): string | undefined {
+  return conditions.find((condition) => condition.type === type)?.message;
+}
+
+type Row = readonly [
+  phase: Phase,
+  when: string,
+  condition: string,
+  resource: StreamBusCluster,
+  statefulSet: typeof complete | undefined,
+  findings: Findings,
+];
+
+const withPods = (...pods: Findings['pods']): Findings => ({ ...fine, pods });
+const waits: Findings['decision'] = { restart: { kind: 'Wait', on: 'Leader', why: 'no broker says that it leads' } };
+
+const rows: readonly Row[] = [
+  ['Pending', 'its StatefulSet is not there yet', 'Ready=False Pending', cluster, absent, fine],
+  [
+    ...(['Pending', 'the first writes are being tried again', 'Reconciling=True Pending'] as const),
+    ...([cluster, absent, { ...fine, failures: [transient] }] as const),
+  ],
+  ['Creating', 'its brokers start for the first time', 'Ready=False Starting', cluster, started, fine],
+  ['Creating', 'no broker has been ready with the others', 'Initialized=False FirstStart', cluster, started, fine],
+  ['Running', 'every broker accepts clients', 'Ready=True AllBrokersReady', cluster, complete, fine],
+  ['Running', 'the quorum has formed', 'Initialized=True AllBrokersReadyOnce', cluster, complete, fine],
+  ['Running', 'one broker leads', 'QuorumHealthy=True OneLeader', running, complete, fine],
+  ['Running', 'the spec is sound', 'Accepted=True SpecAccepted', running, complete, fine],
+  ['Running', 'nothing is left to do', 'Reconciling=False UpToDate', running, complete, fine],
+  ['Running', 'nobody has to do anything', 'Stalled=False NoActionNeeded', running, complete, fine],
+  [
+    ...(['Running', 'a write is tried again and every broker is fine', 'Reconciling=True Retrying'] as const),
+    ...([running, complete, { ...fine, failures: [transient] }] as const),
+  ],
+  [
+    ...(['Running', 'brokers do not answer and all are ready', 'QuorumHealthy=Unknown BrokersSilent'] as const),
+    ...([running, complete] as const),
+    { ...fine, leadership: { kind: 'Unknown', cause: 'Silent', why: 'orders-0: no answer within 2000 ms' } },
+  ],
+  [
+    ...(['Running', 'its user has opted for another size', 'ReBootstrapOffered=True OptedIn'] as const),
+    ...([optedFor, complete, fine] as const),
+  ],
+  [
+    ...(['Running', 'it lives without what its user accepted', 'SecurityEnforced=False NotEnforced'] as const),
+    ...([aCluster({ spec: acceptedTokens }), complete, fine] as const),
+  ],
+  [
+    ...(['Running', 'every broker is behind its proxy', 'SecurityEnforced=True Enforced'] as const),
+    ...([aCluster({ spec: encrypted }), complete, fine] as const),
+  ],
+  [
+    ...(['Running', 'some quotas are enforced', 'TenancyEnforced=False PartlyEnforced'] as const),
+    ...([aCluster({ spec: shared }), complete] as const),
+    { ...fine, tenancy: { enforced: ['maxConnections'], notEnforced: ['maxTopics: the brokers have no tenant API'] } },
+  ],
+  [
+    ...(['Running', 'a field does nothing', 'UnsupportedFields=True NoEffect'] as const),
+    ...([aCluster({ spec: { version: 'v1' } }), complete, fine] as const),
+  ],
+  ['Updating', 'a new template rolls', 'Ready=False RollingUpdate', running, rolling, fine],
+  [
+    ...(['Updating', 'TLS rolls out', 'SecurityEnforced=False RollingOut'] as const),
+    ...([aCluster({ spec: encrypted, status: runningStatus }), rolling, fine] as const),
+  ],
+  [
+    ...(['Updating', 'a roll-out waits for a leader', 'Reconciling=True RollingUpdate'] as const),
+    ...([running, rolling, { ...fine, decision: waits }] as const),
+  ],
+  ...(['Stopping', 'RemovingRaft', 'Starting'] as const).map(
+    (step): Row => [
+      'Updating',
+      `it is bootstrapped anew, at step ${step}`,
+      'Ready=False ReBootstrapping',
       running,
       complete,
-      { ...fine, failures: [transient] },
+      atStep(step),
     ],
-    ['Failed', 'its spec is refused', running, complete, { ...fine, refusal }],
-    ['Failed', 'a child is refused by the API server', cluster, absent, { ...fine, failures: [terminal] }],
-  ] as const;
-  it.each(rows)('is %s when %s', (phase, _when, resource, statefulSet, findings) => {
-    expect(statusOf(resource, statefulSet, findings, now).phase).toBe(phase);
+  ),
+  ['Degraded', 'a broker of a running cluster is lost', 'Ready=False BrokersUnavailable', running, oneLost, fine],
+  [
+    ...(['Degraded', 'somebody deletes a pod of a running cluster', 'Ready=False BrokersUnavailable'] as const),
+    ...([running, onePodGone, { ...fine, decision: { restart: { kind: 'Done' } } }] as const),
+  ],
+  [
+    ...(['Updating', 'the last pod of a roll-out is being made anew', 'Ready=False RollingUpdate'] as const),
+    ...([
+      aCluster({ status: rollingStatus }),
+      onePodGone,
+      { ...fine, decision: { restart: { kind: 'Done' } } },
+    ] as const),
+  ],
+  [
+    ...(['Degraded', 'no broker of a running cluster is ready', 'Ready=False BrokersUnavailable'] as const),
+    ...([running, aStatefulSet(cluster, { readyReplicas: 0 }), fine] as const),
+  ],
+  [
+    ...([
+      'Degraded',
+      'a pod is lost, which its StatefulSet does not know yet',
+      'Ready=False BrokersUnavailable',
+    ] as const),
+    ...([running, complete, withPods(...somePods(2), aPod(2, late))] as const),
+  ],
+  [
+    ...(['Degraded', 'its StatefulSet was deleted and cannot be made', 'Ready=False BrokersUnavailable'] as const),
+    ...([running, oneLost, { ...fine, failures: [transient] }] as const),
+  ],
+  [
+    ...(['Degraded', 'somebody keeps changing a child', 'Stalled=True FieldContested'] as const),
+    ...([running, complete, { ...fine, contests: [contest] }] as const),
+  ],
+  [
+    ...(['Degraded', 'it runs without what it asks for', 'Stalled=True NotEnforced'] as const),
+    ...([aCluster({ spec: tokens }), complete, fine] as const),
+  ],
+  [
+    ...(['Degraded', 'the quorum is lost although every pod is ready', 'QuorumHealthy=False NoLeader'] as const),
+    ...([running, complete, { ...fine, leadership: { kind: 'None' } }] as const),
+  ],
+  [
+    ...(['Degraded', 'more than one cluster has formed', 'QuorumHealthy=False SeveralLeaders'] as const),
+    ...([running, complete, { ...fine, leadership: { kind: 'Several', leaders: ['orders-0', 'orders-1'] } }] as const),
+  ],
+  [
+    ...(['Degraded', 'a roll-out stops at a pod that does not come', 'Stalled=True RollOutStuck'] as const),
+    ...([running, rolling, withPods(...somePods(2), aPod(2, { ...late, trouble }))] as const),
+  ],
+  [
+    ...(['Degraded', 'the Secret of a running cluster is gone', 'Stalled=True SecretMissing'] as const),
+    ...([aCluster({ spec: encrypted, status: runningStatus }), complete] as const),
+    { ...fine, secretProblems: [secretMissing] },
+  ],
+  [
+    'Creating',
+    'it starts without what it asks for',
+    'Stalled=True NotEnforced',
+    aCluster({ spec: tokens }),
+    started,
+    fine,
+  ],
+  [
+    ...(['Failed', 'a pod of a first start will never run', 'Stalled=True BrokerStuck'] as const),
+    ...([cluster, started, withPods(...somePods(2), aPod(2, { ...late, trouble }))] as const),
+  ],
+  [
+    ...(['Failed', 'the Secret that its first start needs is of no use', 'Stalled=True SecretInvalid'] as const),
+    ...([aCluster({ spec: encrypted }), absent, { ...fine, secretProblems: [secretInvalid] }] as const),
+  ],
+  [
+    ...(['Failed', 'its spec is refused', 'Accepted=False ReplicasChangeRefused'] as const),
+    ...([running, complete, { ...fine, refusal }] as const),
+  ],
+  ...(['SpecInvalid', 'RaftPortChangeRefused', 'StorageChangeRefused'] as const).map(
+    (reason): Row => [
+      'Failed',
+      `its spec is refused with ${reason}`,
+      `Ready=False ${reason}`,
+      running,
+      complete,
+      { ...fine, refusal: { reason, message: 'no' } },
+    ],
+  ),
+  [
+    ...(['Failed', 'a child is refused by the API server', 'Reconciling=False ActionNeeded'] as const),
+    ...([cluster, absent, { ...fine, failures: [terminal] }] as const),
+  ],
+];
+
+describe('the phase of a cluster', () => {
+  it.each(rows)('is %s when %s: %s', (phase, _when, condition, resource, statefulSet, findings) => {
+    const status = statusOf(resource, statefulSet, findings, now);
+    expect([status.phase, told(status)]).toEqual([phase, expect.arrayContaining([condition])]);
+  });
+
+  it('and every reason there is are in these rows', () => {
+    const phases: Readonly<Record<Phase, true>> = {
+      ...{ Pending: true, Creating: true, Running: true, Updating: true, Degraded: true, Failed: true },
+    };
+    const reasons: Readonly<Record<Reason, true>> = {
+      ...{ AllBrokersReady: true, Pending: true, Starting: true, RollingUpdate: true, BrokersUnavailable: true },
+      ...{ BrokerStuck: true, RollOutStuck: true, ReBootstrapping: true, OneLeader: true, NoLeader: true },
+      ...{ SeveralLeaders: true, BrokersSilent: true, OptedIn: true, SecretMissing: true, SecretInvalid: true },
+      ...{ Enforced: true, PartlyEnforced: true, NotEnforced: true, RollingOut: true, Retrying: true },
+      ...{ FieldContested: true, NoEffect: true, SpecAccepted: true, SpecInvalid: true, ReplicasChangeRefused: true },
+      ...{ RaftPortChangeRefused: true, StorageChangeRefused: true, AllBrokersReadyOnce: true, FirstStart: true },
+      ...{ UpToDate: true, ActionNeeded: true, NoActionNeeded: true },
+    };
+    const reached = rows.map(([phase, , condition]) => [phase, condition.split(' ')[1]] as const);
+    expect(Object.keys(phases).filter((phase) => !reached.some(([each]) => each === phase))).toEqual([]);
+    expect(Object.keys(reasons).filter((reason) => !reached.some(([, each]) => each === reason))).toEqual([]);
   });
 });
 
@@ -81,8 +260,10 @@ describe('the status of a cluster', () => {
       phase: 'Running',
       observedGeneration: 1,
       bootstrapReplicas: 3,
+      largestReplicas: 3,
       replicas: 3,
       readyReplicas: 3,
+      leader: 'orders-0',
       endpoints: [0, 1, 2].map((ordinal) => `orders-${ordinal}.orders-headless.shop.svc:9092`),
       selector: 'app.kubernetes.io/name=streambus-broker,app.kubernetes.io/instance=orders',
       conditions: [
@@ -93,6 +274,7 @@ describe('the status of a cluster', () => {
           'AllBrokersReadyOnce',
           'All brokers were ready together: the raft quorum has formed.',
         ),
+        condition('QuorumHealthy', 'True', 'OneLeader', 'Exactly one broker leads.'),
         condition('Ready', 'True', 'AllBrokersReady', 'All 3 brokers accept clients.'),
         condition('Reconciling', 'False', 'UpToDate', 'Everything is as the spec says.'),
         condition('Stalled', 'False', 'NoActionNeeded', 'Nobody has to do anything.'),
@@ -100,40 +282,95 @@ describe('the status of a cluster', () => {
     });
   });
 
-  it('withholds Ready where security is asked for, and names what else is not done', () => {
+  it('withholds Ready where something is asked for that nobody enforces, and names what else is not done', () => {
     const spec: SpecInput = {
-      ...secured,
+      ...tokens,
       version: 'v0.6.0',
       multiTenancy: { enabled: true },
       config: { compressionEnabled: true, maxConnections: 9 },
       observability: { tracing: { enabled: true, samplingRate: 0 }, logging: { format: 'json' } },
     };
-    const status = statusOf(aCluster({ spec }), complete, fine, now);
+    const tenancy = { enforced: [], notEnforced: ['maxTopics: the brokers have no tenant API'] };
+    const status = statusOf(aCluster({ spec }), complete, { ...fine, tenancy }, now);
     expect(told(status)).toEqual([
       'Accepted=True SpecAccepted',
       'Initialized=True AllBrokersReadyOnce',
-      'Ready=False BrokerUnsupported',
+      'QuorumHealthy=True OneLeader',
+      'Ready=False NotEnforced',
       'Reconciling=False ActionNeeded',
-      'SecurityEnforced=False BrokerUnsupported',
-      'Stalled=True BrokerUnsupported',
-      'TenancyEnforced=False BrokerUnsupported',
+      'SecurityEnforced=False NotEnforced',
+      'Stalled=True NotEnforced',
+      'TenancyEnforced=False NotEnforced',
       'UnsupportedFields=True NoEffect',
     ]);
-    expect(status.conditions?.find(({ type }) => type === 'UnsupportedFields')?.message).toBe(
+    expect(messageOf(status, 'SecurityEnforced')).toBe('Not enforced: jwt: nobody verifies tokens.');
+    expect(messageOf(status, 'TenancyEnforced')).toBe(
+      'Nothing is enforced. Not enforced: maxTopics: the brokers have no tenant API.',
+    );
+    expect(messageOf(status, 'UnsupportedFields')).toBe(
       'These fields do nothing: spec.config.compressionEnabled, spec.config.maxConnections, ' +
         'spec.observability.logging.format, spec.observability.tracing.enabled, spec.observability.tracing.samplingRate, spec.version.',
     );
   });
 
   it('takes back what it said of fields that are gone from the spec', () => {
-    const before = statusOf(aCluster({ spec: { ...secured, multiTenancy: { enabled: true } } }), complete, fine, now);
+    const before = statusOf(aCluster({ spec: { ...tokens, version: 'v1' } }), complete, fine, now);
     expect(told(statusOf(aCluster({ status: before }), complete, fine, now))).toEqual([
       'Accepted=True SpecAccepted',
       'Initialized=True AllBrokersReadyOnce',
+      'QuorumHealthy=True OneLeader',
       'Ready=True AllBrokersReady',
       'Reconciling=False UpToDate',
       'Stalled=False NoActionNeeded',
     ]);
+  });
+
+  it('says which pod a roll-out is stuck at, why, since when, and how to get out', () => {
+    const stuck = withPods(...somePods(2), aPod(2, { ...late, trouble }));
+    expect(messageOf(statusOf(running, rolling, stuck, now), 'Stalled')).toBe(
+      'orders-2 has not been ready since 2026-01-01T00:00:00Z: ImagePullBackOff, the image of container streambus cannot be ' +
+        'pulled. No other broker is restarted meanwhile. Mend that, or set the spec back: the pod is then replaced at once.',
+    );
+  });
+
+  it('says which broker a leader keeps out, and what is done about it', () => {
+    const [leader, stuck] = [aPod(0), aPod(2, late)];
+    const lockOut = { leader, stuck, cure: { kind: 'Replace' } } as const;
+    const findings: Findings = { ...withPods(...somePods(2), stuck), decision: { restart: { kind: 'Done' }, lockOut } };
+    const status = statusOf(running, oneLost, findings, now);
+    expect(messageOf(status, 'Ready')).toContain(
+      'orders-2 runs and cannot join while orders-0 leads: orders-0 is replaced.',
+    );
+    expect(status.leaderReplacement).toEqual({
+      ...{ leader: 'orders-0', leaderUid: 'uid-0', stuckPod: 'orders-2', stuckPodUid: 'uid-2', time: now },
+    });
+  });
+
+  it('remembers the leader that was replaced, and the last one that was known', () => {
+    const leaderReplacement = { leader: 'a', leaderUid: 'b', stuckPod: 'c', stuckPodUid: 'd', time: startedAt };
+    const before = { ...runningStatus, leaderReplacement };
+    const electing: Findings = { ...fine, leadership: { kind: 'None' } };
+    expect(statusOf(aCluster({ status: before }), complete, electing, now)).toMatchObject({
+      leader: 'orders-0',
+      leaderReplacement,
+    });
+  });
+
+  it('offers the size that its user has opted for, until it is asked for or forgotten about', () => {
+    const offered = statusOf(optedFor, complete, fine, now);
+    expect(offered.offeredReplicas).toBe(5);
+    expect(messageOf(offered, 'ReBootstrapOffered')).toMatch(/^spec\.replicas may be set to 5\. /);
+    const forgotten = statusOf({ ...running, status: offered }, complete, fine, now);
+    expect([forgotten.offeredReplicas, messageOf(forgotten, 'ReBootstrapOffered')]).toEqual([undefined, undefined]);
+  });
+
+  it('follows the brokers where these can change their membership, and keeps the largest size there has been', () => {
+    const dynamic = aCluster({
+      spec: { replicas: 3, raft: { membership: 'Dynamic' } },
+      status: { largestReplicas: 7 },
+    });
+    const four = aStatefulSet(aCluster({ spec: { replicas: 4 } }));
+    expect(statusOf(dynamic, four, fine, now)).toMatchObject({ bootstrapReplicas: 4, largestReplicas: 7 });
   });
 
   it('keeps addresses and size of a running cluster whose spec is refused, and counts its pods on', () => {
@@ -144,7 +381,7 @@ describe('the status of a cluster', () => {
       observedGeneration: 2,
       bootstrapReplicas: 3,
       readyReplicas: 2,
-      endpoints: running.status?.endpoints,
+      endpoints: runningStatus.endpoints,
     });
     expect(status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'False',
@@ -180,8 +417,8 @@ describe('the status of a cluster', () => {
 
 describe('any status', () => {
   const situations = fc.record({
-    spec: fc.constantFrom<SpecInput>({}, secured, { multiTenancy: { enabled: true } }, { version: 'v1' }),
-    before: fc.constantFrom(undefined, running.status),
+    spec: fc.constantFrom<SpecInput>({}, tokens, acceptedTokens, encrypted, shared, { version: 'v1' }, { replicas: 1 }),
+    before: fc.constantFrom(undefined, runningStatus, rollingStatus),
     statefulSet: fc.constantFrom(absent, started, complete, rolling, oneLost),
     findings: fc.constantFrom<Findings>(
       fine,
@@ -189,6 +426,15 @@ describe('any status', () => {
       { ...fine, failures: [transient] },
       { ...fine, failures: [terminal, transient] },
       { ...fine, contests: [contest] },
+      { ...fine, leadership: { kind: 'None' } },
+      { ...fine, leadership: { kind: 'Unknown', cause: 'Unready', why: '1 of 3 brokers accept no clients' } },
+      { ...fine, secretProblems: [secretMissing] },
+      { ...fine, decision: waits },
+      withPods(...somePods(3)),
+      withPods(...somePods(2), aPod(2, { ...late, trouble })),
+      withPods(...somePods(2), aPod(2, late)),
+      atStep('Stopping'),
+      atStep('Starting'),
     ),
   });
   const statusIn = ({
@@ -228,5 +474,14 @@ describe('any status', () => {
         expect(is['Reconciling'] === true && situation.findings.failures.length === 0).toBe(false);
       }),
     );
+  });
+});
+
+describe('the size of a cluster whose StatefulSet is made anew', () => {
+  const made = (action: 'Recreating' | 'Terminating' | 'Failed') =>
+    statusOf(cluster, absent, { ...fine, children: [{ child: 'StatefulSet/orders', action }] }, now).bootstrapReplicas;
+
+  it('is in the status before the former one has gone, and not where that stays', () => {
+    expect([made('Recreating'), made('Terminating'), made('Failed')]).toEqual([3, 3, undefined]);
   });
 });

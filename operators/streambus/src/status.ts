@@ -66,15 +66,15 @@ type Sizes = 'bootstrapReplicas' | 'largestReplicas' | 'offeredReplicas' | 'reBo
 function sizes(
   cluster: StreamBusCluster,
   statefulSet: StatefulSet | undefined,
-  { progress }: Findings,
+  findings: Findings,
 ): Pick<StreamBusClusterStatus, Sizes> {
   const { status, spec } = cluster;
+  const { progress, refusal } = findings;
   const running = statefulSet?.spec?.replicas;
-  const known =
-    spec.raft?.membership === 'Dynamic'
-      ? (running ?? status?.bootstrapReplicas)
-      : (status?.bootstrapReplicas ?? running);
-  const bootstrapReplicas = progress?.bootstrapReplicas ?? known;
+  // Nothing may be read from a spec that is not even of the right shape.
+  const isDynamic = refusal?.reason !== 'SpecInvalid' && spec.raft.membership === 'Dynamic';
+  const known = isDynamic ? (running ?? status?.bootstrapReplicas) : (status?.bootstrapReplicas ?? running);
+  const bootstrapReplicas = progress?.bootstrapReplicas ?? known ?? sizeToCome(cluster, findings);
   const largest = Math.max(status?.largestReplicas ?? 0, running ?? 0);
   const offeredReplicas = sizeOptedFor(cluster);
   const reBootstrap = progress?.reBootstrap;
@@ -84,6 +84,15 @@ function sizes(
     ...(offeredReplicas !== undefined && { offeredReplicas }),
     ...(reBootstrap !== undefined && { reBootstrap }),
   };
+}
+
+/**
+ * The size that a StatefulSet will have that is being made anew. Once the one of the original operator has gone, nothing else
+ * would tell the few raft volumes that it made from those of a smaller cluster of ours.
+ */
+function sizeToCome({ metadata, spec }: StreamBusCluster, { children }: Findings): number | undefined {
+  const set = children.find(({ child }) => child === `StatefulSet/${metadata.name}`);
+  return set?.action === 'Recreating' || set?.action === 'Terminating' ? spec.replicas : undefined;
 }
 
 /** The last leader that was known: nobody is better served by an empty field while one is elected. */

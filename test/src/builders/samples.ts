@@ -13,6 +13,7 @@ import {
   type PodOptions,
   persistentVolumeClaim,
   podDisruptionBudget,
+  resourceQuota,
   role,
   roleBinding,
   secret,
@@ -108,6 +109,8 @@ export function samples(namespace: string): readonly Draft<KubeObject>[] {
       tls: [{ hosts: ['a.sample.test'], secretName: 'sample-tls' }],
     }),
     networkPolicy(metadata, { pods: selector, ingress: [{ ports: [{ port: 80 }] }], egress: [] }),
+    // Much more than the others need: it must refuse none of them.
+    resourceQuota(metadata, { hard: { pods: 100, 'requests.storage': '1024Gi', 'count/jobs.batch': '1e2' } }),
   ];
 }
 

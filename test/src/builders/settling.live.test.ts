@@ -15,6 +15,7 @@ import {
   PersistentVolumeClaim,
   Pod,
   PodDisruptionBudget,
+  ResourceQuota,
   Role,
   RoleBinding,
   Secret,
@@ -36,7 +37,7 @@ const namespace = 'builders-settle';
 const owns: readonly OwnedKind[] = [
   ...[Deployment, StatefulSet, DaemonSet, Job, CronJob, HorizontalPodAutoscaler, Service].map(ownedWithStatus),
   ...[ConfigMap, Secret, ServiceAccount, Role, RoleBinding, PersistentVolumeClaim].map(owned),
-  ...[PodDisruptionBudget, Ingress, NetworkPolicy].map(owned),
+  ...[PodDisruptionBudget, Ingress, NetworkPolicy, ResourceQuota].map(owned),
   ...thirdPartyKinds.map(ownedWithStatus),
 ];
 const children = [...samples(namespace), ...thirdPartySamples];

@@ -98,7 +98,10 @@ function route(matches: JSONSchemaProps | undefined): JSONSchemaProps {
 }
 
 const specs: readonly (readonly [ResourceType, JSONSchemaProps])[] = [
-  [ServiceMonitor, object({ selector, endpoints: list(endpoint), jobLabel: text }, ['endpoints', 'selector'])],
+  [
+    ServiceMonitor,
+    object({ selector, endpoints: list(endpoint), jobLabel: text, targetLabels: texts }, ['endpoints', 'selector']),
+  ],
   [PodMonitor, object({ selector, podMetricsEndpoints: list(endpoint) }, ['selector'])],
   [
     PrometheusRule,

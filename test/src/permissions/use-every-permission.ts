@@ -19,6 +19,8 @@ export interface Scenario {
   readonly children: readonly TornChild[];
   /** The field manager of the operator. */
   readonly fieldManager: string;
+  /** What it watches besides its own kind and its children, by plural. */
+  readonly watched?: readonly string[];
 }
 
 /**
@@ -80,11 +82,11 @@ async function refusals(world: World, { children }: Scenario): Promise<void> {
 }
 
 /** A server that cannot stream its lists is asked for them page by page. */
-async function listing(world: World, { children }: Scenario): Promise<void> {
+async function listing(world: World, { type, children, watched = [] }: Scenario): Promise<void> {
   await world.stopOperator();
   world.faults.calm();
-  const times = children.length + 1;
-  world.faults.inject({ on: { verb: 'watch' }, times, fault: { do: 'answer', status: 422 } });
+  for (const resource of [type.plural, ...children.map((child) => child.type.plural), ...watched])
+    world.faults.inject({ on: { verb: 'watch', resource }, times: 1, fault: { do: 'answer', status: 422 } });
   await world.startOperator();
   await world.settled();
 }

@@ -55,6 +55,24 @@ describe('another number of brokers', () => {
     },
   );
 
+  it('is refused to a new cluster on the raft volumes of a former one, which takes them up with the former size', async () => {
+    await using bus = await openBusWorldWithBrokers();
+    const { world } = bus;
+    await bringUp(world, 'bus', { replicas: 1 });
+    await world.delete(StreamBusCluster, 'bus');
+    await world.eventually(async () => expect(await world.get(StatefulSet, 'bus')).toBeUndefined(), {
+      timeout: 90_000,
+    });
+    const before = await claims(world);
+    await world.apply(StreamBusCluster, wantedCluster('bus', { replicas: 3 }));
+    const refused = await world.untilCondition(StreamBusCluster, 'bus', 'Accepted', 'False');
+    expect(refused.reason).toBe('RaftVolumesRemain');
+    expect(refused.message).toContain('Set spec.replicas to 1 to take them up again');
+    expect(await world.get(StatefulSet, 'bus')).toBeUndefined();
+    await bringUp(world, 'bus', { replicas: 1 });
+    expect(await claims(world)).toEqual(before);
+  }, 120_000);
+
   it('is had by bootstrapping anew: what it costs is said first, raft volumes go, and volumes with messages stay', async () => {
     await using bus = await openBusWorldWithBrokers();
     const { world } = bus;

@@ -1,4 +1,13 @@
-import { ConfigMap, EndpointSlice, NetworkPolicy, Pod, ResourceQuota, Secret, StatefulSet } from '@capstan/kube';
+import {
+  ConfigMap,
+  EndpointSlice,
+  NetworkPolicy,
+  type NetworkPolicyPeer,
+  Pod,
+  ResourceQuota,
+  Secret,
+  StatefulSet,
+} from '@capstan/kube';
 import { ServiceMonitor } from '@capstan/resources';
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import type { World } from '@capstan/testkit';
@@ -62,7 +71,7 @@ describe('a cluster that asks for protection', () => {
     const byPort = Object.fromEntries(ingress.map(({ ports, from }) => [ports?.[0]?.port, from]));
     expect(byPort[9092]).toBeUndefined();
     expect(byPort[9093]?.[0]?.podSelector?.matchLabels).toMatchObject({ 'app.kubernetes.io/instance': 'bus' });
-    expect(byPort[8081]?.map(({ namespaceSelector }) => namespaceSelector?.matchLabels)).toEqual([
+    expect(byPort[8081]?.map((peer: NetworkPolicyPeer) => peer.namespaceSelector?.matchLabels)).toEqual([
       { 'kubernetes.io/metadata.name': 'streambus-system' },
     ]);
   });

@@ -19,7 +19,7 @@ export async function selfSigned(commonName: string, { endsIn = hour }: Validity
       ...{ notBefore: new Date(Date.now() - 2 * hour), notAfter: new Date(Date.now() + endsIn) },
     },
     keys.publicKey,
-    { subject, privateKey: keys.privateKey, publicKey: keys.publicKey },
+    { subject, privateKey: keys.privateKey },
   );
   return { certificate, privateKey: keys.privateKey };
 }

@@ -178,7 +178,7 @@ describeHaproxy(triedVersions, (version) => {
       await agent.look();
       expect(logged.filter((line) => line.startsWith('error'))).toEqual([
         expect.stringMatching(
-          /denied-names.lst has not reached HAProxy, .*HAProxy refused "prepare acl \/access\/denied-names.lst": Unknown ACL identifier/,
+          /denied-names.lst is tried again: HAProxy refused "prepare acl \/access\/denied-names.lst": Unknown ACL identifier/,
         ),
       ]);
       await (await open(bob)).close();

@@ -160,8 +160,8 @@ describe('the agent', () => {
     access.replace({ 'connections.map': '* 5\n' });
     await agent.look();
     expect(logged).toEqual([
-      expect.stringMatching(/^warn \/tls could not be read: ENOENT/),
-      'error /access/connections.map has not reached HAProxy, and is tried again: connect ECONNREFUSED',
+      expect.stringMatching(/^warn \/tls is not brought to HAProxy now but later: ENOENT/),
+      'warn /access is not brought to HAProxy now but later: connect ECONNREFUSED',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { AgentLog } from './agent-log.ts';
 import { mountedState, readMounted, socketState } from './mounted-directory.ts';
 import { NewWorkerNeededError } from './new-worker-needed-error.ts';
+import { RefusedCommandError } from './refused-command-error.ts';
 import type { RuntimeSocket } from './runtime-socket.ts';
 import { type WantedContent, wantedAccess, wantedTls } from './wanted-contents.ts';
 
@@ -24,7 +25,7 @@ export interface ProxyAgentOptions {
 }
 
 /** How often the mounted directories and the socket are looked at, in milliseconds; that is three calls to the kernel. */
-export const lookEveryMs = 2000;
+const lookEveryMs = 2000;
 
 /** The longest wait before something that failed is tried again, in milliseconds. */
 const longestWaitMs = 60_000;
@@ -120,12 +121,12 @@ export class ProxyAgent {
       return { arrived, isComplete: wanted.every(({ path }) => arrived.has(path)) };
     } catch (error) {
       if (error instanceof NewWorkerNeededError) return await this.#startWorker(error);
-      this.#options.log('warn', `${source.directory} could not be read: ${messageOf(error)}`);
+      this.#options.log('warn', `${source.directory} is not brought to HAProxy now but later: ${messageOf(error)}`);
       return { arrived, isComplete: false };
     }
   }
 
-  /** @throws {NewWorkerNeededError} when nothing more should be sent to this worker */
+  /** @throws whatever says that nothing else would arrive either */
   async #deliverOne(content: WantedContent): Promise<boolean> {
     const { path } = content;
     if (content.kind === 'Unusable') {
@@ -141,8 +142,8 @@ export class ProxyAgent {
       this.#options.log('info', `HAProxy has ${path} as it is mounted now`, { path, ...content.about });
       return true;
     } catch (error) {
-      if (error instanceof NewWorkerNeededError) throw error;
-      this.#options.log('error', `${path} has not reached HAProxy, and is tried again: ${messageOf(error)}`, { path });
+      if (!(error instanceof RefusedCommandError)) throw error;
+      this.#options.log('error', `${path} is tried again: ${error.message}`, { path });
       return false;
     }
   }

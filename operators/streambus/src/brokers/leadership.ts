@@ -15,9 +15,14 @@ export type Leadership =
   | { readonly kind: 'Several'; readonly leaders: readonly string[] }
   /**
    * Not every broker has said. `Unready`: those that accept clients have answered, and others do not accept any; `Silent`: one gave
-   * no answer, or none was asked. `leader`: the only one that says it leads.
+   * no answer; `Unasked`: nobody was asked. `leader`: the only one that says it leads.
    */
-  | { readonly kind: 'Unknown'; readonly cause: 'Unready' | 'Silent'; readonly why: string; readonly leader?: string };
+  | {
+      readonly kind: 'Unknown';
+      readonly cause: 'Unready' | 'Silent' | 'Unasked';
+      readonly why: string;
+      readonly leader?: string;
+    };
 
 /**
  * Sums the answers of brokers up.

@@ -4,6 +4,7 @@ import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { protectionOf } from '../protection.ts';
 import { renderProxyConfig } from '../proxy/proxy-config.ts';
 import { connectionsOf } from '../proxy/proxy-settings.ts';
+import { defaultHaproxyImage } from '../proxy/version-features.ts';
 import type { Shape } from '../shape.ts';
 import { agentContainer } from './agent-container.ts';
 import { brokerStartFiles } from './broker-config.ts';
@@ -11,7 +12,7 @@ import { brokerContainer } from './broker-container.ts';
 import { lingerContainer, lingerSeconds } from './linger-container.ts';
 import { namesOf } from './names.ts';
 import { affinityOf, topologySpreadOf } from './placement.ts';
-import { defaultProxyImage, proxyContainer } from './proxy-container.ts';
+import { proxyContainer } from './proxy-container.ts';
 import { proxyOf } from './proxy-of.ts';
 import { proxyVolumes } from './proxy-volumes.ts';
 
@@ -68,7 +69,7 @@ function sidecars(cluster: StreamBusCluster, { lingerImage, agentImage }: Broker
   const proxy = proxyOf(cluster);
   if (proxy === undefined) return [lingerContainer(lingerImage)];
   const { clientPort, readyPort } = proxy;
-  const image = cluster.spec.security?.proxy.image ?? defaultProxyImage;
+  const image = cluster.spec.security?.proxy.image ?? defaultHaproxyImage;
   return [
     proxyContainer({ image, clientPort, readyPort, connections: connectionsOf(proxy) }),
     agentContainer(agentImage),

@@ -4,9 +4,6 @@ import { proxyDirectories, usualConnections } from '../proxy/proxy-settings.ts';
 import { lingerSeconds } from './linger-container.ts';
 import { proxyMounts } from './proxy-volumes.ts';
 
-/** Of the version that configurations are written for unless told. Before 3.2.7 new authorities needed a new worker. */
-export const defaultProxyImage = 'docker.io/library/haproxy:3.2.26';
-
 export interface ProxyContainerOptions {
   readonly image: string;
   /** The port clients connect to. */

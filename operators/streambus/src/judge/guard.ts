@@ -6,14 +6,14 @@ import type { Observed } from '../observe.ts';
 export interface Refusal {
   readonly reason: Extract<
     Reason,
-    'SpecInvalid' | 'ReplicasChangeRefused' | 'RaftPortChangeRefused' | 'StorageChangeRefused'
+    'SpecInvalid' | 'RaftVolumesRemain' | 'ReplicasChangeRefused' | 'RaftPortChangeRefused' | 'StorageChangeRefused'
   >;
   /** Says what is wrong, why, and what to do. */
   readonly message: string;
 }
 
+/** What a spec is judged by. */
+export type Judged = Pick<Observed, 'statefulSet' | 'original' | 'raftVolumes'>;
+
 /** Refuses a spec that must not be carried out on what is observed; `undefined` lets it pass. */
-export type Guard = (
-  cluster: StreamBusCluster,
-  observed: Pick<Observed, 'statefulSet' | 'original'>,
-) => Refusal | undefined;
+export type Guard = (cluster: StreamBusCluster, observed: Judged) => Refusal | undefined;

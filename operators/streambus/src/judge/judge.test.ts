@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aCluster, aStatefulSet, type SpecInput } from '../a-cluster.fixture.ts';
-import { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
+import { aCluster, aStatefulSet, fine, type SpecInput } from '../a-cluster.fixture.ts';
+import type { ReBootstrapStep } from '../api/v1alpha1/status.ts';
+import { StreamBusCluster, type StreamBusClusterStatus } from '../api/v1alpha1/stream-bus-cluster.ts';
+import { reBootstrapAnnotation } from '../rebootstrap/opt-in.ts';
 import { statusOf } from '../status.ts';
 import { judge } from './judge.ts';
 
@@ -49,12 +51,36 @@ describe('a cluster that has started', () => {
       reason: 'ReplicasChangeRefused',
       message:
         `spec.replicas is ${to}, but this cluster was started with ${from} and its raft membership is fixed at that: ${why}. ` +
-        `Set spec.replicas back to ${from}; for another size make a new cluster`,
+        `Set spec.replicas back to ${from}; for another size make a new cluster, or bootstrap this one anew (annotation streambus.io/re-bootstrap-to)`,
     };
     const asked = { replicas: to };
     expect(judge(aCluster({ spec: asked }), { statefulSet })).toEqual(expected);
     // The record in the status counts even where the StatefulSet was deleted or scaled by hand.
     expect(judge(aCluster({ spec: asked, status: { bootstrapReplicas: from } }), nothing)).toEqual(expected);
+  });
+
+  it('may have another size where its brokers can change their membership', () => {
+    const spec: SpecInput = { replicas: 5, raft: { membership: 'Dynamic' } };
+    expect(judge(aCluster({ spec, status: { bootstrapReplicas: 3 } }), { statefulSet: running })).toBeUndefined();
+  });
+
+  const opted = (replicas: number, status: StreamBusClusterStatus): StreamBusCluster => {
+    const asked = aCluster({ spec: { replicas }, status });
+    return { ...asked, metadata: { ...asked.metadata, annotations: { [reBootstrapAnnotation]: '5' } } };
+  };
+  const onItsWay = (step: ReBootstrapStep) => ({
+    bootstrapReplicas: step === 'Starting' ? 5 : 3,
+    reBootstrap: { from: 3, to: 5, step, startedAt: '2026-01-01T00:00:00Z' },
+  });
+  it.each([
+    [5, 'that its user has opted for', opted(5, { bootstrapReplicas: 3 }), undefined],
+    [4, 'that its user has not opted for', opted(4, { bootstrapReplicas: 3 }), 'ReplicasChangeRefused'],
+    [5, 'that it is on its way to', opted(5, onItsWay('Stopping')), undefined],
+    [3, 'that it would go back to', opted(3, onItsWay('RemovingRaft')), undefined],
+    [5, 'that it starts with', opted(5, onItsWay('Starting')), undefined],
+    [3, 'that it had, once brokers start with another', opted(3, onItsWay('Starting')), 'ReplicasChangeRefused'],
+  ])('may be bootstrapped anew: %i, the size %s', (_size, _which, asked, reason) => {
+    expect(judge(asked, { statefulSet: running })?.reason).toBe(reason);
   });
 
   it('may go back to the size it was started with after the StatefulSet was scaled by hand', () => {
@@ -75,14 +101,26 @@ describe('a cluster that has started', () => {
   });
 
   it('keeps its volumes', () => {
-    const spec: SpecInput = { storage: { class: 'fast', size: '20Gi', raftSize: '1Gi' } };
+    const spec: SpecInput = { storage: { class: 'fast', size: '9Gi', raftSize: '1Gi' } };
     expect(judge(aCluster({ spec }), { statefulSet: running })).toEqual({
       reason: 'StorageChangeRefused',
       message:
         'The volumes of the brokers cannot be changed: spec.storage.class is fast but they were made with standard, ' +
-        'spec.storage.size is 20Gi but they were made with 10Gi, spec.storage.raftSize is 1Gi but they were made with 5Gi. ' +
+        'spec.storage.size is 9Gi but they were made with 10Gi, spec.storage.raftSize is 1Gi but they were made with 5Gi. ' +
         'Set spec.storage.class back to standard and spec.storage.size back to 10Gi and spec.storage.raftSize back to 5Gi',
     });
+  });
+
+  it('may have larger volumes', () => {
+    const spec: SpecInput = { storage: { size: '20Gi', raftSize: '5120Mi' } };
+    expect(judge(aCluster({ spec }), { statefulSet: running })).toBeUndefined();
+  });
+
+  it('keeps the volumes that the first StreamBus operator made', () => {
+    const spec: SpecInput = { storage: { size: '1Gi' } };
+    expect(judge(aCluster({ spec }), { statefulSet: undefined, original: running })?.reason).toBe(
+      'StorageChangeRefused',
+    );
   });
 
   it.each(['10240Mi', '10737418240', 10_737_418_240])('may write its size as %s', (size) => {
@@ -116,7 +154,7 @@ describe('any object at all, past a CRD that has lost its schema', () => {
         const object = { apiVersion: 'streambus.io/v1alpha1', kind: 'StreamBusCluster', metadata, spec: anything };
         const cluster = StreamBusCluster.withDefaults(JSON.parse(JSON.stringify(object)));
         const refusal = judge(cluster, nothing);
-        const findings = { failures: [], contests: [], ...(refusal !== undefined && { refusal }) };
+        const findings = { ...fine, ...(refusal !== undefined && { refusal }) };
         const status = statusOf(cluster, undefined, findings, '2026-01-01T00:00:00Z');
         expect(status.phase).toBe(refusal === undefined ? 'Pending' : 'Failed');
         expect(refusal === undefined).toBe(StreamBusCluster.validate(cluster).length === 0);

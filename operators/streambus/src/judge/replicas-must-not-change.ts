@@ -1,8 +1,7 @@
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
-import type { Observed } from '../observe.ts';
 import { begins } from '../rebootstrap/advance.ts';
 import { reBootstrapAnnotation } from '../rebootstrap/opt-in.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Judged } from './guard.ts';
 
 /** Membership of raft is fixed at the first start: the broker has no way to add or remove a member. */
 export const replicasMustNotChange: Guard = (cluster, observed) => {
@@ -22,9 +21,6 @@ export const replicasMustNotChange: Guard = (cluster, observed) => {
 };
 
 /** How many brokers the cluster was first started with; `undefined` before that. */
-function bootstrapSize(
-  { status }: StreamBusCluster,
-  { statefulSet }: Pick<Observed, 'statefulSet'>,
-): number | undefined {
+function bootstrapSize({ status }: StreamBusCluster, { statefulSet }: Judged): number | undefined {
   return status?.bootstrapReplicas ?? statefulSet?.spec?.replicas;
 }

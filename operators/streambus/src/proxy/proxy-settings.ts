@@ -63,9 +63,6 @@ export const proxyDirectories: ProxyDirectories = {
   run: '/run/haproxy',
 };
 
-/** The port for `/ready` and `/metrics`, unless told. */
-export const defaultReadyPort = 8404;
-
 /** As many connections as the proxy is always ready for; a limit up to here needs no restart. */
 export const usualConnections = 2000;
 

@@ -6,6 +6,9 @@ export type HaproxyVersion = (typeof haproxyVersions)[number];
 /** The version that is used unless told. */
 export const defaultHaproxyVersion: HaproxyVersion = '3.2';
 
+/** The image that is used unless told, of that version. */
+export const defaultHaproxyImage = 'docker.io/library/haproxy:3.2.26';
+
 /** What not every version can do. */
 export interface HaproxyFeatures {
   /** Bandwidth per tenant. */

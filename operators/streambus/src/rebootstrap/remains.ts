@@ -12,9 +12,21 @@ export async function raftClaimsOf(
   cluster: StreamBusCluster,
   pass: Pass<StreamBusCluster>,
 ): Promise<readonly KubeObject[]> {
-  const claims = await pass.list(PersistentVolumeClaim);
+  // A StatefulSet labels its claims as it selects its pods; the instance is the same for those of the original operator.
+  const labelSelector = `app.kubernetes.io/instance=${cluster.metadata.name}`;
+  const claims = await pass.list(PersistentVolumeClaim, { labelSelector });
+  return claims.filter((claim) => ordinalOfClaim(claim, cluster) !== undefined);
+}
+
+/** How many brokers the cluster had that these raft claims are of: one more than the highest ordinal. */
+export function formerSize(claims: readonly KubeObject[]): number {
+  return Math.max(0, ...claims.map(({ metadata: { name } }) => Number(/\d+$/.exec(name)?.[0] ?? -1) + 1));
+}
+
+function ordinalOfClaim({ metadata: { name } }: KubeObject, cluster: StreamBusCluster): number | undefined {
   const prefix = `${raftClaim}-${namesOf(cluster).statefulSet}-`;
-  return claims.filter(({ metadata: { name } }) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
+  const rest = name.startsWith(prefix) ? name.slice(prefix.length) : '';
+  return /^\d+$/.test(rest) ? Number(rest) : undefined;
 }
 
 /** Deletes the raft volumes: exactly the claims that were found, none that was made after. */

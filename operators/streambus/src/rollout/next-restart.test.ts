@@ -67,17 +67,22 @@ describe('the next restart', () => {
     ],
     [
       'waits for the answer of every broker',
-      { leadership: { kind: 'Unknown', why: 'orders-0: no answer within 2000 ms', leader: 'orders-1' } },
+      {
+        leadership: { kind: 'Unknown', cause: 'Silent', why: 'orders-0: no answer within 2000 ms', leader: 'orders-1' },
+      },
       'Wait Leader: it is not known who leads (orders-0: no answer within 2000 ms)',
     ],
     [
       'needs nobody to lead where a single broker is all there is',
-      { size: 1, pods: somePods(1), leadership: { kind: 'Unknown', why: 'not asked' } },
+      { size: 1, pods: somePods(1), leadership: { kind: 'Unknown', cause: 'Silent', why: 'not asked' } },
       'Replace orders-0',
     ],
     [
       'is that of an outdated pod that does not serve, whoever leads',
-      { pods: [aPod(0, { ...old, ...late }), aPod(1, old), aPod(2, old)], leadership: { kind: 'Unknown', why: '' } },
+      {
+        pods: [aPod(0, { ...old, ...late }), aPod(1, old), aPod(2, old)],
+        leadership: { kind: 'Unknown', cause: 'Silent', why: '' },
+      },
       'Replace orders-0',
     ],
     [
@@ -107,8 +112,8 @@ const sizes = fc.integer({ min: 1, max: 7 });
 const unsure = fc.constantFrom<Leadership>(
   { kind: 'None' },
   { kind: 'Several', leaders: ['orders-0', 'orders-1'] },
-  { kind: 'Unknown', why: 'orders-0: no answer' },
-  { kind: 'Unknown', why: 'orders-0: no answer', leader: 'orders-1' },
+  { kind: 'Unknown', cause: 'Silent', why: 'orders-0: no answer' },
+  { kind: 'Unknown', cause: 'Silent', why: 'orders-0: no answer', leader: 'orders-1' },
 );
 
 const found: fc.Arbitrary<FoundMember> = fc.oneof(

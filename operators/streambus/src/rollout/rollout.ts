@@ -5,7 +5,7 @@ import { type BrokerPod, brokerPodsOf } from '../brokers/broker-pod.ts';
 import { selectorText } from '../children/labels.ts';
 import { namesOf } from '../children/names.ts';
 import { nextRestart, type Restart, type RolloutSight } from './next-restart.ts';
-import { type Cure, cureOf, type LeaderReplacement, type LockOut, lockedOut } from './stale-leader.ts';
+import { type Cure, cureOf, type LeaderReplacement, type LockOut, lockedOut, wouldSpread } from './stale-leader.ts';
 
 /** What becomes of the brokers' pods in this pass. */
 export interface Decision {
@@ -36,9 +36,16 @@ export function decide(
     next.kind === 'Replace' && hold !== undefined ? { kind: 'Wait', on: 'Secrets', why: hold } : next;
   const lockOut = lockedOut({ ...sight, now });
   if (lockOut === undefined) return { restart };
-  const cure = cureOf(lockOut, status?.leaderReplacement, { now, intervalMs: leaderReplacementIntervalMs });
+  const cure = wouldSpread(lockOut, sight)
+    ? unproven
+    : cureOf(lockOut, status?.leaderReplacement, { now, intervalMs: leaderReplacementIntervalMs });
   return { restart, lockOut: { ...lockOut, cure } };
 }
+
+const unproven: Cure = {
+  kind: 'Spared',
+  why: 'no broker has become ready with the present spec yet, and the leader would come back with it',
+};
 
 /**
  * The decision once more, on pods as the API server has them: a cache may not have seen yet that a pod has gone, and a second
@@ -54,11 +61,11 @@ export async function confirmed(
   const first = decide(cluster, circumstances, terms);
   if (pass.isRehearsal || podsToDelete(first).length === 0) return first;
   const live = await pass.list(Pod, { labelSelector: selectorText(cluster) });
-  const pods = brokerPodsOf(namesOf(cluster).statefulSet, live);
+  const pods = brokerPodsOf(namesOf(cluster).statefulSet, live).filter(({ ordinal }) => ordinal < circumstances.size);
   return decide(cluster, { ...circumstances, pods }, terms);
 }
 
-/** The pods that a decision deletes; those of a lock-out first, and no roll-out beside it. */
+/** The pods that a decision deletes: a leader that keeps another broker out, or those whose turn it is. Never both. */
 export function podsToDelete({ restart, lockOut }: Decision): readonly BrokerPod[] {
   if (lockOut?.cure.kind === 'Replace') return [lockOut.leader];
   return restart.kind === 'Replace' ? restart.pods : [];
@@ -71,8 +78,17 @@ export function replacementOf({ lockOut }: Decision, now: string): LeaderReplace
   return { leader: leader.name, leaderUid: leader.uid, stuckPod: stuck.name, stuckPodUid: stuck.uid, time: now };
 }
 
-/** Deletes the pods that the decision names; their StatefulSet makes them anew. */
-export async function carryOut(decision: Decision, pass: Pass<StreamBusCluster>): Promise<void> {
+/** Deletes the pods whose turn it is in a roll-out; their StatefulSet makes them anew. */
+export async function restartBrokers(decision: Decision, pass: Pass<StreamBusCluster>): Promise<void> {
+  if (decision.lockOut?.cure.kind !== 'Replace') await removePods(podsToDelete(decision), pass);
+}
+
+/** Deletes the pod of a leader that keeps another broker out. To be called when the status that remembers it has been written. */
+export async function replaceLeader(decision: Decision, pass: Pass<StreamBusCluster>): Promise<void> {
+  if (decision.lockOut?.cure.kind === 'Replace') await removePods(podsToDelete(decision), pass);
+}
+
+async function removePods(pods: readonly BrokerPod[], pass: Pass<StreamBusCluster>): Promise<void> {
   if (pass.isRehearsal) return;
-  for (const { name, uid } of podsToDelete(decision)) await pass.remove(Pod, { name, uid });
+  for (const { name, uid } of pods) await pass.remove(Pod, { name, uid });
 }

@@ -1,5 +1,6 @@
 import type { BrokerPod } from '../brokers/broker-pod.ts';
 import type { Leadership } from '../brokers/leadership.ts';
+import type { RolloutSight } from './next-restart.ts';
 
 /** How long a started broker may be shut out before the leader is suspected, in ms. */
 export const lockedOutAfterMs = 60_000;
@@ -35,6 +36,18 @@ export function lockedOut({ pods, leadership, now }: LockOutSight): LockOut | un
 function isStuck({ isReady, isTerminating, hasStarted, notReadySince, trouble }: BrokerPod, now: string): boolean {
   if (isReady || isTerminating || !hasStarted || trouble !== undefined || notReadySince === undefined) return false;
   return Date.parse(now) - Date.parse(notReadySince) >= lockedOutAfterMs;
+}
+
+/**
+ * Whether a leader would come back with a spec that no broker has become ready with yet. Then it may be the spec that keeps the
+ * other one from joining, and replacing the leader too could cost the quorum. Pure.
+ */
+export function wouldSpread(
+  { leader }: LockOut,
+  { pods, updateRevision }: Pick<RolloutSight, 'pods' | 'updateRevision'>,
+): boolean {
+  const isProven = pods.some(({ revision, isReady }) => isReady && revision === updateRevision);
+  return leader.revision !== updateRevision && !isProven;
 }
 
 /** What was done about a lock-out before; of the status. */

@@ -1,6 +1,7 @@
 import { unsupportedFields } from '../api/v1alpha1/fields-without-effect.ts';
 import type { Unenforceable } from '../api/v1alpha1/security.ts';
 import type { StreamBusClusterSpec } from '../api/v1alpha1/stream-bus-cluster.ts';
+import type { Leadership } from '../brokers/leadership.ts';
 import { protectionOf } from '../protection.ts';
 import { offerText } from '../rebootstrap/opt-in.ts';
 import { quorumOf } from '../rollout/next-restart.ts';
@@ -84,8 +85,28 @@ function quorumHealthy(situation: Situation): readonly WantedCondition[] {
       return [{ type, status: 'False', reason: 'SeveralLeaders', message }];
     }
     case 'Unknown':
-      return leadership.cause === 'Unready' ? quorumOfSome(situation) : [brokersSilent(leadership.why)];
+      return quorumUnknown(situation, leadership);
   }
+}
+
+function quorumUnknown(
+  situation: Situation,
+  { cause, why }: Extract<Leadership, { kind: 'Unknown' }>,
+): readonly WantedCondition[] {
+  switch (cause) {
+    case 'Unready':
+      return quorumOfSome(situation);
+    case 'Silent':
+      return [brokersSilent(why)];
+    case 'Unasked':
+      return asBefore(situation);
+  }
+}
+
+function asBefore({ quorumBefore }: Situation): readonly WantedCondition[] {
+  if (quorumBefore === undefined) return [];
+  const { status, reason, message } = quorumBefore;
+  return [{ type: 'QuorumHealthy', status, reason, message }];
 }
 
 function brokersSilent(why: string): WantedCondition {
@@ -94,7 +115,8 @@ function brokersSilent(why: string): WantedCondition {
 }
 
 /** While brokers come and go: the rest has a leader, or is about to elect one, or is too few to. */
-function quorumOfSome({ leadership, pods, size, quorumBefore }: Situation): readonly WantedCondition[] {
+function quorumOfSome(situation: Situation): readonly WantedCondition[] {
+  const { leadership, pods, size } = situation;
   const type = 'QuorumHealthy';
   if ('leader' in leadership && leadership.leader !== undefined)
     return [{ type, status: 'True', reason: 'OneLeader', message: 'Exactly one broker leads.' }];
@@ -103,9 +125,7 @@ function quorumOfSome({ leadership, pods, size, quorumBefore }: Situation): read
     const message = `Fewer brokers accept clients than a quorum of ${quorumOf(size)}.`;
     return [{ type, status: 'False', reason: 'NoLeader', message }];
   }
-  if (quorumBefore === undefined) return [];
-  const { status, reason, message } = quorumBefore;
-  return [{ type, status, reason, message }];
+  return asBefore(situation);
 }
 
 function reBootstrapOffered({ offered, name, size, reBootstrap }: Situation): readonly WantedCondition[] {

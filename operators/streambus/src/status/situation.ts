@@ -63,7 +63,7 @@ export function situationOf(
   const running = statefulSet?.spec?.replicas;
   const fixed = findings.progress?.bootstrapReplicas ?? bootstrapReplicas ?? running ?? spec?.replicas ?? 0;
   const size = spec?.raft.membership === 'Dynamic' ? spec.replicas : fixed;
-  const rollout = asPodsShow(rolloutOf(statefulSet, { wanted: size }), findings.pods, size);
+  const rollout = asPodsShow(rolloutOf(statefulSet, { wanted: size }), findings, size);
   const wasInitialized = isTrue(conditions, 'Initialized');
   const wasRolling = isTrue(conditions, 'Reconciling', 'RollingUpdate');
   const quorumBefore = conditions.find(({ type }) => type === 'QuorumHealthy');
@@ -85,8 +85,13 @@ function isTrue(conditions: readonly Condition[], type: string, reason?: string)
   return found?.status === 'True' && (reason === undefined || found.reason === reason);
 }
 
-/** The StatefulSet may say that all is well before the pods do; a cluster runs when both agree. */
-function asPodsShow(rollout: Rollout, pods: readonly BrokerPod[], size: number): Rollout {
+/**
+ * The StatefulSet counts a pod that somebody deleted as one that is not updated, although every pod there is runs the present spec;
+ * and it may say that all is well before the pods do. A cluster runs when both agree.
+ */
+function asPodsShow(rollout: Rollout, { pods, decision }: Findings, size: number): Rollout {
+  if (rollout.state === 'InProgress' && rollout.isUpdating && decision?.restart.kind === 'Done')
+    return { ...rollout, isUpdating: false };
   const ready = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;
   if (rollout.state !== 'Complete' || pods.length === 0 || ready >= size) return rollout;
   return { ...rollout, state: 'InProgress', isUpdating: false, message: `${ready} of ${size} ready`, ready };

@@ -47,6 +47,7 @@ export type Reason =
   | 'NoEffect'
   | 'SpecAccepted'
   | 'SpecInvalid'
+  | 'RaftVolumesRemain'
   | 'ReplicasChangeRefused'
   | 'RaftPortChangeRefused'
   | 'StorageChangeRefused'

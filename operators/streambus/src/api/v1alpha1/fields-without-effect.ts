@@ -8,7 +8,8 @@ const isProxied: Effect = (spec) => protectionOf(spec).proxy !== undefined;
 const isMonitored: Effect = (spec) => scrapedOf(spec).length > 0;
 
 /**
- * Fields that are accepted and do nothing (or nothing in most specs), each with the value that asks for nothing.
+ * Fields that are accepted and do nothing (or nothing in most specs), each with the value that asks for nothing; an empty
+ * text, which the original operator wrote, never asks for anything.
  * Security and multi-tenancy are not here: each has a condition of its own.
  */
 const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown, effect?: Effect])[] = [
@@ -31,7 +32,9 @@ const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown, ef
 /** The paths of all fields of this spec that ask for something nobody does, sorted. */
 export function unsupportedFields(spec: StreamBusClusterSpec): readonly string[] {
   const ignored = fieldsWithoutEffect
-    .filter(([path, silent, effect]) => ![undefined, silent].includes(valueAt(spec, path)) && effect?.(spec) !== true)
+    .filter(
+      ([path, silent, effect]) => ![undefined, '', silent].includes(valueAt(spec, path)) && effect?.(spec) !== true,
+    )
     .map(([path]) => path);
   return [...ignored, ...overruled(spec)].sort().map((path) => `spec.${path}`);
 }

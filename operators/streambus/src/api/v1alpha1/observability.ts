@@ -39,7 +39,7 @@ const tracing = Type.Object(
   {
     enabled: withDefault(Type.Boolean({ description: `Send traces. ${listed}` }), false),
     endpoint: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 512, description: `Address of an OTLP collector, host:port. ${listed}` }),
+      Type.String({ maxLength: 512, description: `Address of an OTLP collector, host:port. ${listed}` }),
     ),
     samplingRate: Type.Optional(
       Type.Number({ minimum: 0, maximum: 1, description: `Share of requests that are traced. ${listed}` }),

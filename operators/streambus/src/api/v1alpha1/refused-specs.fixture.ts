@@ -32,6 +32,72 @@ export const refusedSpecs: readonly RefusedSpec[] = [
     path: 'spec.security.tls.certSecretName',
   },
   {
+    title: 'TLS with a Secret of no name',
+    spec: { security: { tls: { enabled: true, secretName: '' } } },
+    path: 'spec.security.tls.certSecretName',
+  },
+  {
+    title: 'mtls without TLS',
+    spec: { security: { authentication: { enabled: true, method: 'mtls' } } },
+    path: 'spec.security.tls',
+  },
+  {
+    title: 'mtls among the ways to authenticate, without TLS',
+    spec: { security: { authentication: { enabled: true, allowedMethods: ['jwt', 'mtls'] } } },
+    path: 'spec.security.tls',
+  },
+  {
+    title: 'authentication without a method',
+    spec: { security: { authentication: { enabled: true } } },
+    path: 'spec.security.authentication.method',
+  },
+  {
+    title: 'the port of the proxy for something else',
+    spec: { config: { httpPort: 8404 }, security: { tls: { enabled: true, certSecretName: 'tls' } } },
+    path: 'spec.config',
+  },
+  {
+    title: 'a client name with a space',
+    spec: { security: { authorization: { allowedNames: ['alice smith'] } } },
+    path: 'spec.security.authorization.allowedNames[0]',
+  },
+  {
+    title: 'a denied name that would end a line',
+    spec: { security: { authorization: { deniedNames: ['mallory\nalice'] } } },
+    path: 'spec.security.authorization.deniedNames[0]',
+  },
+  {
+    title: 'an unknown word for what is not enforced',
+    spec: { security: { acceptUnenforced: ['everything'] } },
+    path: 'spec.security.acceptUnenforced[0]',
+  },
+  {
+    title: 'a HAProxy version that nothing is written for',
+    spec: { security: { proxy: { version: '1.8' } } },
+    path: 'spec.security.proxy.version',
+  },
+  {
+    title: 'an administrator without labels',
+    spec: { security: { networkPolicy: { adminFrom: [{}] } } },
+    path: 'spec.security.networkPolicy.adminFrom[0]',
+  },
+  { title: 'an unknown membership', spec: { raft: { membership: 'Loose' } }, path: 'spec.raft.membership' },
+  {
+    title: 'an unknown policy for deleted clusters',
+    spec: { storage: { deletionPolicy: 'Recycle' } },
+    path: 'spec.storage.deletionPolicy',
+  },
+  {
+    title: 'a tenant with a space',
+    spec: { multiTenancy: { tenantOverrides: [{ tenantId: 'big spender' }] } },
+    path: 'spec.multiTenancy.tenantOverrides[0].tenantId',
+  },
+  {
+    title: 'a list of client namespaces that is empty',
+    spec: { multiTenancy: { isolation: { clientNamespaces: [] } } },
+    path: 'spec.multiTenancy.isolation.clientNamespaces',
+  },
+  {
     title: 'an unknown way to authenticate',
     spec: { security: { authentication: { method: 'trust' } } },
     path: 'spec.security.authentication.method',

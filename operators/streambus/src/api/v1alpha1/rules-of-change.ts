@@ -6,6 +6,10 @@ const started = 'has(oldSelf.status) && has(oldSelf.status.bootstrapReplicas)';
 const refused =
   "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Accepted' && c.status == 'False')";
 
+/** No volume has grown, so the size before is still theirs; the operator refuses one that is smaller than theirs. */
+const growthRefused =
+  "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Stalled' && c.status == 'True' && c.reason == 'VolumeGrowthRefused')";
+
 /** Refuses a change of a field (below `spec`) of a cluster that has started, unless `exception` holds. */
 function fixed(field: string, why: string, exception: string): ValidationRule {
   const same = `self.spec.${field} == oldSelf.spec.${field}`;
@@ -20,7 +24,7 @@ function fixed(field: string, why: string, exception: string): ValidationRule {
 function neverSmaller(field: string): ValidationRule {
   const size = (of: string) => `quantity(string(${of}.spec.${field}))`;
   return rule(
-    `!(${started}) || (${refused}) || ${size('self')}.compareTo(${size('oldSelf')}) >= 0`,
+    `!(${started}) || (${refused}) || (${growthRefused}) || ${size('self')}.compareTo(${size('oldSelf')}) >= 0`,
     'cannot be smaller than before once the cluster has started: volumes grow and never shrink',
     { fieldPath: `.spec.${field}`, reason: 'FieldValueForbidden' },
   );

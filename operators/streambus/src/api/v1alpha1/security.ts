@@ -1,5 +1,5 @@
 import { listSet, rule, stringEnum, stringMap, Type, withDefault } from '@capstan/crd';
-import { defaultHaproxyVersion, haproxyVersions } from '../../proxy/version-features.ts';
+import { defaultHaproxyImage, defaultHaproxyVersion, haproxyVersions } from '../../proxy/version-features.ts';
 import { secretName } from './scalars.ts';
 
 const methods = ['mtls', 'jwt'] as const;
@@ -154,7 +154,7 @@ const proxy = withDefault(
           maxLength: 512,
           description: 'HAProxy image of the version below. A change rolls the brokers.',
         }),
-        'docker.io/library/haproxy:3.2',
+        defaultHaproxyImage,
       ),
       version: withDefault(
         stringEnum(haproxyVersions, {

@@ -33,7 +33,8 @@ describe('an empty spec', () => {
       version: 'latest',
       image: { repository: 'streambus/broker', tag: 'latest', pullPolicy: 'IfNotPresent' },
       resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '512Mi' } },
-      storage: { class: 'standard', size: '10Gi', raftSize: '5Gi' },
+      storage: { class: 'standard', size: '10Gi', raftSize: '5Gi', deletionPolicy: 'Retain' },
+      raft: { membership: 'Fixed' },
       config: { logLevel: 'info', port: 9092, httpPort: 8081, grpcPort: 9093 },
       observability: { metrics: { enabled: true, serviceMonitor: false } },
     });
@@ -88,11 +89,48 @@ describe('a change of a cluster', () => {
 
   it.each([
     ['class', 'fast'],
-    ['size', '20Gi'],
+    ['size', '9Gi'],
     ['raftSize', '1Gi'],
-  ])('of storage.%s is refused once it has started, and not before', (field, value) => {
+  ])('of storage.%s to another class or less is refused once it has started, and not before', (field, value) => {
     const spec = { storage: { [field]: value } };
     expect([refused(spec, {}, started), refused(spec, {})]).toEqual([[`spec.storage.${field}`], []]);
+  });
+
+  it.each([
+    ['size', '20Gi'],
+    ['size', 20_000_000_000],
+    ['raftSize', '5120Mi'],
+  ])('of storage.%s to %s, which is no less, is possible', (field, value) => {
+    expect(refused({ storage: { [field]: value } }, {}, started)).toEqual([]);
+  });
+
+  it('of its size is possible where the operator has said that it would bootstrap it anew with just that', () => {
+    const offered = { ...started, offeredReplicas: 5 };
+    expect([
+      refused({ replicas: 5 }, { replicas: 3 }, offered),
+      refused({ replicas: 7 }, { replicas: 3 }, offered),
+    ]).toEqual([[], ['spec.replicas']]);
+  });
+
+  it.each([
+    ['Stopping', 3, []],
+    ['RemovingRaft', 3, []],
+    ['RemovingRaft', 4, ['spec.replicas']],
+    ['Starting', 4, ['spec.replicas']],
+  ])('of its size, while it is bootstrapped anew at step %s, to %i: %o', (step, replicas, expected) => {
+    const reBootstrap = { from: 3, to: 5, step, startedAt: '2026-01-01T00:00:00Z' };
+    expect(refused({ replicas }, { replicas: 5 }, { ...started, reBootstrap })).toEqual(expected);
+  });
+
+  it('of its size is refused once the brokers start with another one', () => {
+    const reBootstrap = { from: 3, to: 5, step: 'Starting', startedAt: '2026-01-01T00:00:00Z' };
+    const status = { bootstrapReplicas: 5, reBootstrap };
+    expect(refused({ replicas: 3 }, { replicas: 5 }, status)).toEqual(['spec.replicas']);
+  });
+
+  it('of its size is possible where its brokers can change their membership', () => {
+    const raft = { membership: 'Dynamic' };
+    expect(refused({ replicas: 5, raft }, { replicas: 3, raft }, started)).toEqual([]);
   });
 
   it('is always possible as the way back out of a spec that is refused', () => {

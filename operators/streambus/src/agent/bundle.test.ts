@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundlePrograms } from '../../scripts/bundle.ts';
+
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'capstan-bundle-'));
+  await bundlePrograms(dir);
+});
+
+afterAll(() => rm(dir, { recursive: true }));
+
+function start(program: string, ...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [join(dir, program), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function firstLine({ stdout, stderr }: ChildProcess): Promise<string> {
+  const [chunk] = await Promise.race(
+    [stdout, stderr].flatMap((stream) => (stream === null ? [] : [once(stream, 'data')])),
+  );
+  return String(chunk).split('\n')[0] ?? '';
+}
+
+describe('the programs of the image', () => {
+  it('are one file each: the operator says its version', async () => {
+    const operator = start('operator.mjs', '--version');
+    const [line, [code]] = await Promise.all([firstLine(operator), once(operator, 'exit')]);
+    expect([line, code]).toEqual(['0.1.0', 0]);
+  });
+
+  it('are one file each: the agent starts, is small, and ends at once when it is told to', async () => {
+    const agent = start('agent.mjs');
+    expect(JSON.parse(await firstLine(agent))).toMatchObject({ level: expect.any(String) });
+    const exit = once(agent, 'exit');
+    agent.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+    // It runs in every secured pod: nothing of the operator's own packages may creep in.
+    expect((await stat(join(dir, 'agent.mjs'))).size).toBeLessThan(100_000);
+  });
+});
