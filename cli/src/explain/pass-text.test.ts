@@ -75,3 +75,21 @@ test('what was too much to be kept is counted', () => {
   const omitted = { reads: 7, calls: 0, children: 2 };
   expect(passText({ ...pass, omitted })).toContain('omitted   7 reads, 0 requests, 2 children');
 });
+
+test('what a pass deleted that is no child has a line of its own', () => {
+  const removals = [
+    { kind: 'Pod', namespace: 'ns', name: 'shelf-2', result: 'Removed' },
+    { kind: 'PersistentVolumeClaim', namespace: 'ns', name: 'raft-shelf-2', result: 'Gone' },
+  ] as const;
+  const omitted = { reads: 0, calls: 0, children: 0, removals: 50 };
+  const lines = passText({ ...pass, removals, omitted }).split('\n');
+  expect(lines.slice(lines.indexOf('  child     StatefulSet/shelf Failed: it was refused') + 1)).toEqual([
+    '  removal   Pod ns/shelf-2 Removed',
+    '  removal   PersistentVolumeClaim ns/raft-shelf-2 Gone: it was not there any more',
+    '  omitted   0 reads, 0 requests, 0 children, 50 removals',
+    '  status    Written',
+    '  result    Retried, again in 5 s',
+    '  error     it was refused',
+  ]);
+  expect(passText(pass)).not.toContain('removal');
+});

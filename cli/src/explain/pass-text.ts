@@ -4,9 +4,8 @@ import { formatTable } from '../terminal/table.ts';
 
 /** A table with a line per pass, oldest first. */
 export function historyText({ object, passes }: ObjectHistory): string {
-  const { kind, namespace, name } = object;
   const controllers = [...new Set(passes.map(({ controller }) => controller))].join(', ');
-  const which = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  const which = objectText(object);
   const title =
     passes.length === 1
       ? `${which}: the last pass of ${controllers}`
@@ -28,7 +27,7 @@ export function historyText({ object, passes }: ObjectHistory): string {
 /** One pass in full. */
 export function passText(pass: PassRecord): string {
   const { reconcileID, startedAt, durationMs, waitedMs, resource, reads, calls, children, omitted } = pass;
-  const { triggers, error, status, failuresBefore } = pass;
+  const { triggers, error, status, failuresBefore, removals = [] } = pass;
   const lines: readonly (readonly [string, string])[] = [
     ['began', `${startedAt}, after ${formatDuration(waitedMs)} in the queue; took ${formatDuration(durationMs)}`],
     ...(resource === undefined
@@ -45,9 +44,8 @@ export function passText(pass: PassRecord): string {
     ...children.map(({ child, action, detail }) => {
       return ['child', `${child} ${action}${detail === undefined ? '' : `: ${detail}`}`] as const;
     }),
-    ...(omitted === undefined
-      ? []
-      : ([['omitted', `${omitted.reads} reads, ${omitted.calls} requests, ${omitted.children} children`]] as const)),
+    ...removals.map((removal) => ['removal', removalText(removal)] as const),
+    ...(omitted === undefined ? [] : ([['omitted', omittedText(omitted)]] as const)),
     ...(status === undefined ? [] : ([['status', status]] as const)),
     ['result', resultText(pass)],
     ...(error === undefined ? [] : ([['error', error]] as const)),
@@ -55,9 +53,23 @@ export function passText(pass: PassRecord): string {
   return [`pass ${reconcileID}`, ...lines.map(([word, text]) => `  ${word.padEnd(9)} ${text}`)].join('\n');
 }
 
-function readText({ kind, namespace, name, resourceVersion }: PassRecord['reads'][number]): string {
-  const version = resourceVersion === undefined ? 'not there' : `version ${resourceVersion}`;
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}, ${version}`;
+function readText({ resourceVersion, ...object }: PassRecord['reads'][number]): string {
+  return `${objectText(object)}, ${resourceVersion === undefined ? 'not there' : `version ${resourceVersion}`}`;
+}
+
+type Removal = NonNullable<PassRecord['removals']>[number];
+
+function removalText({ result, ...object }: Removal): string {
+  return `${objectText(object)} ${result}${result === 'Gone' ? ': it was not there any more' : ''}`;
+}
+
+function omittedText({ reads, calls, children, removals }: NonNullable<PassRecord['omitted']>): string {
+  const counts = [`${reads} reads`, `${calls} requests`, `${children} children`];
+  return [...counts, ...(removals === undefined ? [] : [`${removals} removals`])].join(', ');
+}
+
+function objectText({ kind, namespace, name }: Pick<Removal, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 function writesOf({ calls }: PassRecord): number {

@@ -77,14 +77,14 @@ export class LeadershipWatch implements EventSource {
     if (!isDeepStrictEqual(leadership, before.leadership)) emit(before.cluster, 'brokers answer otherwise');
   }
 
-  async #ask(watched: Watched, signal: AbortSignal): Promise<Known> {
-    const answers = await askLeadership(this.#admin, watched.brokers, signal);
-    const key = keyOf(watched.cluster);
+  async #ask({ cluster, size, brokers }: Watched, signal: AbortSignal): Promise<Known> {
+    const answers = await askLeadership(this.#admin, brokers, signal);
+    const key = keyOf(cluster);
     const isSilent = [...answers.values()].every(({ kind }) => kind === 'Silent');
     const now = this.#clock.monotonic();
     const known: Known = {
-      ...watched,
-      leadership: leadershipOf(watched.size, answers),
+      ...{ cluster, size, brokers },
+      leadership: leadershipOf(size, answers),
       askedAt: now,
       ...(isSilent && { silentSince: this.#known.get(key)?.silentSince ?? now }),
     };

@@ -60,7 +60,7 @@ function interruption(rollout: Extract<Rollout, { ready: number }>, situation: S
 /** A roll-out lasts until the last broker that it restarted serves. */
 export function isRolling({ rollout, wasRolling }: Pick<Situation, 'rollout' | 'wasRolling'>): boolean {
   const isUpdating = rollout.state === 'InProgress' && rollout.isUpdating;
-  return isUpdating || (wasRolling && rollout.state !== 'Complete');
+  return isUpdating || (wasRolling && rollout.state === 'InProgress');
 }
 
 /** A broker that the leader keeps out, and what is done about it. */

@@ -86,7 +86,9 @@ export class TenantPush {
 }
 
 function tenantsOf({ defaults, tenants }: EffectiveQuotas): readonly BrokerTenant[] {
-  const all = [{ tenantId: everybodyElse, quotas: defaults }, ...tenants];
+  // The spec may name that tenant too, and then says what holds for it.
+  const isNamed = tenants.some(({ tenantId }) => tenantId === everybodyElse);
+  const all = isNamed ? tenants : [{ tenantId: everybodyElse, quotas: defaults }, ...tenants];
   return all.map(({ tenantId, quotas }) => ({
     id: tenantId,
     name: tenantId,

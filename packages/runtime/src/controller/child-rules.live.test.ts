@@ -351,6 +351,9 @@ describe('claim templates that ask for more', () => {
     await want(namespace, growing('1Gi', storageClass));
     const uids = await readyPods(namespace, 'db', 2);
     const before = await mustGet(StatefulSet, namespace, 'db');
+    // As one that an earlier StatefulSet of the name has left: pods take it by its name.
+    const unlabelled = { kind: 'merge', body: { metadata: { labels: null } } } as const;
+    await client.patch(PersistentVolumeClaim, { namespace, name: 'data-db-0' }, unlabelled);
     await want(namespace, growing('2Gi', storageClass));
     await eventually(async () => expect(await sizesIn(namespace)).toEqual(['2Gi', '2Gi']));
     await eventually(async () => {

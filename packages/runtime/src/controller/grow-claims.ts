@@ -1,6 +1,5 @@
 import { type KubeObject, PersistentVolumeClaim, StorageClass } from '@capstan/kube';
 import { claimChanges, isLarger, type SizeChange, storageOf } from '../engine/claim-growth.ts';
-import { fieldOf, isRecord } from '../engine/json-value.ts';
 import type { PlanContext } from './apply-child.ts';
 import type { Fixed } from './make-anew.ts';
 import type { Failure } from './outcome.ts';
@@ -57,7 +56,10 @@ interface GrowingClaim {
   readonly to: string;
 }
 
-/** `<template>-<statefulset>-<ordinal>`, with the labels of the StatefulSet's selector: as its controller names them. */
+/**
+ * `<template>-<statefulset>-<ordinal>`: its controller knows them by their names alone, and so takes up claims with whatever
+ * labels they have.
+ */
 async function claimsOf(
   statefulSet: KubeObject | undefined,
   grown: readonly SizeChange[],
@@ -65,13 +67,7 @@ async function claimsOf(
 ): Promise<readonly GrowingClaim[]> {
   if (statefulSet === undefined) return [];
   const { namespace, name } = statefulSet.metadata;
-  const labels = fieldOf(fieldOf(fieldOf(statefulSet, 'spec'), 'selector'), 'matchLabels');
-  const labelSelector = isRecord(labels)
-    ? Object.entries(labels)
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(',')
-    : undefined;
-  const { items } = await client.list(PersistentVolumeClaim, { namespace, labelSelector, signal });
+  const { items } = await client.list(PersistentVolumeClaim, { namespace, signal });
   return grown.flatMap(({ template, to }) => {
     const prefix = `${template}-${name}-`;
     return items

@@ -158,7 +158,13 @@ function settled(
   if (last === undefined) return child;
   const before = writes.find(({ before }) => before !== undefined)?.before;
   const isOnlyWished = child.action === 'recreate' || child.action === 'refused';
-  const after = isOnlyWished ? before && intention?.wished(before) : child.action === 'remove' ? undefined : last.after;
+  // By then its ownership records may be others, so that what a former manager wrote goes.
+  const lastBefore = writes.findLast(({ before }) => before !== undefined)?.before;
+  const after = isOnlyWished
+    ? lastBefore && intention?.wished(lastBefore)
+    : child.action === 'remove'
+      ? undefined
+      : last.after;
   const shown = {
     ...(before !== undefined && { before: presentable(before, names) }),
     ...(after !== undefined && { after: presentable(after, names) }),

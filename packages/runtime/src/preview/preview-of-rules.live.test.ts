@@ -3,9 +3,12 @@ import {
   ConfigMap,
   CustomResourceDefinition,
   createClient,
+  type Draft,
   type KubeClient,
+  type KubeObject,
   loadKubeConfig,
   Namespace,
+  Service,
   StatefulSet,
 } from '@capstan/kube';
 import { eventually, untilServed } from '@capstan/testkit';
@@ -75,6 +78,11 @@ async function madeBy(operator: Controller, namespace: string, childName: string
 
 const text = (name: string): ConfigMap => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
 
+function ports(port: number): Service {
+  const spec = { selector: { app: 'pods' }, ports: [{ name: 'raft', port }] };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'all' }, spec };
+}
+
 function pods(serviceName: string): StatefulSet {
   const labels = { app: 'pods' };
   return {
@@ -120,6 +128,35 @@ describe('a preview of what a controller is told to do otherwise', () => {
     const { children } = await preview(operator, edited, { client });
     expect(children[0]).toMatchObject({ action: 'refused', after: { spec: { serviceName: 'other', replicas: 2 } } });
     expect(children[0]?.pods).toBeUndefined();
+  });
+
+  it('shows that what a former manager wrote goes, as far as nobody asks for it, and what stands in its place', async () => {
+    const namespace = await inNamespace('former-manager');
+    const operator = making(
+      [owned(ConfigMap), owned(Service)],
+      ({ spec }) => ({ steps: [{ name: 'all', objects: [{ ...text('all'), data: { b: spec.image } }, ports(9093)] }] }),
+      { formerManagers: ['manager'] },
+    );
+    const resource = await client.apply(Shelf, shelf(namespace), { fieldManager: 'a-user', force: true });
+    const { uid = '' } = resource.metadata;
+    const owner = { apiVersion: resource.apiVersion, kind: resource.kind, name: resource.metadata.name, uid };
+    const metadata = { namespace, ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }] };
+    const written = [
+      [ConfigMap, { ...text('all'), metadata: { ...metadata, name: 'all' }, data: { a: '1', b: '2' } }],
+      [Service, { ...ports(7000), metadata: { ...metadata, name: 'all' } }],
+    ] as const;
+    for (const [type, body] of written)
+      await client.create<KubeObject>(type, body as Draft<KubeObject>, { fieldManager: 'manager' });
+    const { children } = await preview(operator, resource, { client });
+    expect(children.map(({ action, basis }) => [action, basis])).toEqual([
+      ['change', 'server'],
+      ['change', 'server'],
+    ]);
+    expect(children[0]).toMatchObject({ before: { data: { a: '1', b: '2' } } });
+    expect(children[0]?.after).toHaveProperty('data', { b: 'pause:1' });
+    // With the port of the former manager beside it, the server would refuse one of the same name.
+    expect(children[1]).toMatchObject({ after: { spec: { ports: [{ name: 'raft', port: 9093 }] } } });
+    expect((await client.get(ConfigMap, { namespace, name: 'all' }))?.data).toEqual({ a: '1', b: '2' });
   });
 
   it('counts the pods that the operator itself replaces, in its words', async () => {

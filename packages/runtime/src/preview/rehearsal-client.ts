@@ -22,9 +22,11 @@ import {
 } from '@capstan/kube';
 import { crdNameOf } from '../cache/crd-watch.ts';
 import { keyOf } from '../cache/object-key.ts';
+import { fieldOf } from '../engine/json-value.ts';
 import { Access } from './access.ts';
 import { mergePatch } from './merge-patch.ts';
 import { predict } from './predict.ts';
+import { replacingPatch } from './replacing-patch.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** How it is known what a write would come to: the API server's dry run, or a comparison made here. */
@@ -73,6 +75,8 @@ export class RehearsalClient implements KubeClient {
   readonly #options: RehearsalOptions;
   readonly #access: Access | undefined;
   readonly #deleted = new Set<string>();
+  /** Objects with the ownership records that a rehearsed patch gave them: an apply goes by these, and the server has others. */
+  readonly #recorded = new Map<string, KubeObject>();
   #subject: KubeObject;
 
   constructor(options: RehearsalOptions) {
@@ -88,8 +92,10 @@ export class RehearsalClient implements KubeClient {
   ): Promise<T | undefined> {
     // The subject is of the primary kind, which the caller names by its type.
     if (this.#isSubject(type, ref)) return this.#subject as T;
-    if (this.#deleted.has(nameOf(type, ref))) return undefined;
-    return this.#options.client?.get(type, ref, options);
+    const name = nameOf(type, ref);
+    if (this.#deleted.has(name)) return undefined;
+    // What has the name of an object of a kind is an object of that kind.
+    return (this.#recorded.get(name) as T | undefined) ?? this.#options.client?.get(type, ref, options);
   }
 
   async list<T extends KubeObject>(type: ResourceType<T>, options: ListOptions = {}): Promise<Page<T>> {
@@ -133,8 +139,14 @@ export class RehearsalClient implements KubeClient {
   }
 
   async apply<T extends KubeObject>(type: ResourceType<T>, body: Draft<T>, options: ApplyOptions): Promise<T> {
+    const { force: _force, ...writing } = { ...options, dryRun: true };
+    const recorded = this.#recorded.get(nameOf(type, refOf(body)));
     return this.#write('apply', type, refOf(body), options.subresource, {
-      send: (client) => client.apply(type, body, { ...options, dryRun: true }),
+      send: (client) => {
+        if (recorded === undefined) return client.apply(type, body, { ...options, dryRun: true });
+        const patch = replacingPatch(recorded, predict(body, recorded, options.fieldManager));
+        return client.patch(type, refOf(body), patch, writing);
+      },
       // What an apply makes of an object of a kind is an object of that kind.
       predicted: (live) => predict(body, live, options.fieldManager) as T,
     });
@@ -147,11 +159,13 @@ export class RehearsalClient implements KubeClient {
     options: WriteOptions = {},
   ): Promise<T> {
     if (isSameKind(type, Event)) return { apiVersion: apiVersionOf(type), kind: type.kind, metadata: ref } as T;
-    return this.#write('patch', type, ref, options.subresource, {
+    const after = await this.#write('patch', type, ref, options.subresource, {
       send: (client) => client.patch(type, ref, patch, { ...options, dryRun: true }),
       // What a patch makes of an object of a kind is an object of that kind.
       predicted: (live) => merged(live ?? { ...headOf(type), metadata: ref }, patch) as T,
     });
+    if (isOfRecords(patch) && !this.#isSubject(type, ref)) this.#recorded.set(nameOf(type, ref), after);
+    return after;
   }
 
   async delete(type: ResourceType, ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
@@ -343,6 +357,10 @@ function refOf({ metadata: { namespace, name = '' } }: Draft<KubeObject>): Objec
 /** A draft with a name is an object, but for what the server fills in. */
 function named<T extends KubeObject>(draft: Draft<T>): T {
   return { ...draft, metadata: { ...draft.metadata, name: draft.metadata.name ?? '' } } as unknown as T;
+}
+
+function isOfRecords(patch: PatchBody): boolean {
+  return patch.kind === 'merge' && fieldOf(fieldOf(patch.body, 'metadata'), 'managedFields') !== undefined;
 }
 
 /** A JSON merge patch (RFC 7386); other patches are not foretold. */
