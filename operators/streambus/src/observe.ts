@@ -8,7 +8,7 @@ import { managedBy } from './children/labels.ts';
 import { brokerHost, namesOf, namespaceOf, ordinals, podName } from './children/names.ts';
 import { isOriginals } from './children/stateful-set.ts';
 import { specMustBeValid } from './judge/spec-must-be-valid.ts';
-import { formerSize, raftClaimsOf } from './rebootstrap/remains.ts';
+import { formerBrokers } from './rebootstrap/remains.ts';
 import { lockedOutAfterMs } from './rollout/stale-leader.ts';
 import type { SecretCheck, SecretFindings } from './secrets/secret-check.ts';
 import type { TenantApi } from './tenancy/enforcement.ts';
@@ -110,7 +110,7 @@ async function formerVolumes(
   pass: Pass<StreamBusCluster>,
 ): Promise<Pick<Observed, 'raftVolumes'>> {
   if (cluster.status?.bootstrapReplicas !== undefined) return {};
-  return { raftVolumes: formerSize(await raftClaimsOf(cluster, pass)) };
+  return { raftVolumes: await formerBrokers(cluster, pass) };
 }
 
 /** The revision that new pods are made from; `undefined` while the StatefulSet's controller has not looked at its spec. */

@@ -15,6 +15,8 @@ export interface BrokerPod {
   /** RFC 3339: since when it has not been ready; absent while it is. */
   readonly notReadySince?: string;
   readonly isTerminating: boolean;
+  /** RFC 3339: by when it should have gone; absent unless it is terminating. */
+  readonly dueToGo?: string;
   /** Its broker process runs and has passed its start-up probe. */
   readonly hasStarted: boolean;
   /** Of the broker's container so far. */
@@ -58,6 +60,7 @@ function brokerPod(pod: Pod, ordinal: number): BrokerPod {
     ...(revision !== undefined && { revision }),
     ...(!isReady && notReadySince !== undefined && { notReadySince }),
     isTerminating: metadata.deletionTimestamp !== undefined,
+    ...(metadata.deletionTimestamp !== undefined && { dueToGo: metadata.deletionTimestamp }),
     restarts: broker?.restartCount ?? 0,
     hasStarted: broker?.state?.running !== undefined && broker.started === true,
     ...(trouble !== undefined && { trouble }),

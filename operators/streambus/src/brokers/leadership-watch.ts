@@ -16,6 +16,9 @@ export interface Watched {
 /** How often brokers are asked who leads while nothing happens. */
 const every = seconds(30);
 
+/** Clusters that are asked at the same time: those that do not answer hold up no more than a few others, for two seconds. */
+const atOnce = 16;
+
 /** Longer than the elections that were seen. */
 const election = seconds(5);
 
@@ -62,7 +65,8 @@ export class LeadershipWatch implements EventSource {
       await this.#clock.sleep(every, signal).catch(() => {}); // Only the signal ends a sleep, and the loop looks at it next.
       if (signal.aborted) return;
       const due = [...this.#known.values()].filter(({ askedAt }) => this.#clock.monotonic() - askedAt >= every / 2);
-      await Promise.all(due.map((known) => this.#askAgain(known, emit, signal)));
+      for (let next = 0; next < due.length && !signal.aborted; next += atOnce)
+        await Promise.all(due.slice(next, next + atOnce).map((known) => this.#askAgain(known, emit, signal)));
     }
   }
 

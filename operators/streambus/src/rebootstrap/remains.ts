@@ -4,7 +4,7 @@ import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { brokerPodsOf } from '../brokers/broker-pod.ts';
 import { raftClaim } from '../children/claims.ts';
 import { selectorText } from '../children/labels.ts';
-import { namesOf } from '../children/names.ts';
+import { namesOf, podName } from '../children/names.ts';
 import type { Remains } from './advance.ts';
 
 /** The claims of the raft volumes of this cluster's brokers, as the API server has them, whatever size the cluster had. */
@@ -12,14 +12,20 @@ export async function raftClaimsOf(
   cluster: StreamBusCluster,
   pass: Pass<StreamBusCluster>,
 ): Promise<readonly KubeObject[]> {
-  // A StatefulSet labels its claims as it selects its pods; the instance is the same for those of the original operator.
-  const labelSelector = `app.kubernetes.io/instance=${cluster.metadata.name}`;
-  const claims = await pass.list(PersistentVolumeClaim, { labelSelector });
+  // By name, not by label: claims that were there before their StatefulSet have none.
+  const claims = await pass.list(PersistentVolumeClaim);
   return claims.filter((claim) => ordinalOfClaim(claim, cluster) !== undefined);
 }
 
+/** How many brokers a former cluster of this name had that has left its raft volumes; 0 for none. */
+export async function formerBrokers(cluster: StreamBusCluster, pass: Pass<StreamBusCluster>): Promise<number> {
+  // Most new clusters are the first of their name, and one small question tells.
+  const first = await pass.read(PersistentVolumeClaim, { name: `${raftClaim}-${podName(cluster, 0)}` });
+  return first === undefined ? 0 : formerSize(await raftClaimsOf(cluster, pass));
+}
+
 /** How many brokers the cluster had that these raft claims are of: one more than the highest ordinal. */
-export function formerSize(claims: readonly KubeObject[]): number {
+function formerSize(claims: readonly KubeObject[]): number {
   return Math.max(0, ...claims.map(({ metadata: { name } }) => Number(/\d+$/.exec(name)?.[0] ?? -1) + 1));
 }
 
