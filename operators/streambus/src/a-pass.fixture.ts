@@ -12,7 +12,7 @@ interface PassOverrides {
 }
 
 /** A pass over objects that are given, and what was asked of it beyond its cache. */
-export interface SeenPass extends Pass<StreamBusCluster> {
+interface SeenPass extends Pass<StreamBusCluster> {
   /** Such as `read Secret/tls`, in order. */
   readonly asked: readonly string[];
 }

@@ -80,7 +80,7 @@ describe('what nobody enforces', () => {
 });
 
 describe('the proxy', () => {
-  const rows: readonly (readonly [string, SpecInput['security'], Protection['proxy']])[] = [
+  const rows: readonly (readonly [string, NonNullable<SpecInput['security']>, Protection['proxy'] | undefined])[] = [
     ['is none without TLS', { enabled: true }, undefined],
     ['is none where TLS is off', { tls: { ...mutual, enabled: false } }, undefined],
     ['asks nobody for a certificate unless told', { tls }, { certSecret: 'tls' }],
@@ -126,7 +126,7 @@ describe('the fence', () => {
 });
 
 describe('what is scraped', () => {
-  const scraped = (security: SpecInput['security'], serviceMonitor = true, enabled = true) =>
+  const scraped = (security: NonNullable<SpecInput['security']>, serviceMonitor = true, enabled = true) =>
     scrapedOf(aCluster({ spec: { security, observability: { metrics: { enabled, serviceMonitor } } } }).spec);
   const adminFrom = [{ namespaceLabels: { team: 'monitoring' } }];
 

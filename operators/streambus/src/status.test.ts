@@ -205,7 +205,7 @@ const rows: readonly Row[] = [
     ...(['Failed', 'its spec is refused', 'Accepted=False ReplicasChangeRefused'] as const),
     ...([running, complete, { ...fine, refusal }] as const),
   ],
-  ...(['SpecInvalid', 'RaftPortChangeRefused', 'StorageChangeRefused'] as const).map(
+  ...(['SpecInvalid', 'RaftVolumesRemain', 'RaftPortChangeRefused', 'StorageChangeRefused'] as const).map(
     (reason): Row => [
       'Failed',
       `its spec is refused with ${reason}`,
@@ -238,7 +238,7 @@ describe('the phase of a cluster', () => {
       ...{ Enforced: true, PartlyEnforced: true, NotEnforced: true, RollingOut: true, Retrying: true },
       ...{ FieldContested: true, NoEffect: true, SpecAccepted: true, SpecInvalid: true, ReplicasChangeRefused: true },
       ...{ RaftPortChangeRefused: true, StorageChangeRefused: true, AllBrokersReadyOnce: true, FirstStart: true },
-      ...{ UpToDate: true, ActionNeeded: true, NoActionNeeded: true },
+      ...{ UpToDate: true, ActionNeeded: true, NoActionNeeded: true, RaftVolumesRemain: true },
     };
     const reached = rows.map(([phase, , condition]) => [phase, condition.split(' ')[1]] as const);
     expect(Object.keys(phases).filter((phase) => !reached.some(([each]) => each === phase))).toEqual([]);

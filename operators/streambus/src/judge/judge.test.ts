@@ -22,6 +22,21 @@ describe('a cluster before its first start', () => {
     expect(judge(aCluster({ spec }), nothing)).toBeUndefined();
   });
 
+  it('takes up the raft volumes that a former one of its name has left, and is refused another size', () => {
+    const with5 = aCluster({ spec: { replicas: 5 } });
+    expect([judge(with5, { ...nothing, raftVolumes: 5 }), judge(with5, { ...nothing, raftVolumes: 0 })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(judge(with5, { ...nothing, raftVolumes: 3 })).toEqual({
+      reason: 'RaftVolumesRemain',
+      message:
+        'spec.replicas is 5, but a cluster of this name with 3 brokers has left its raft volumes (claims raft-data-orders-0 to ' +
+        'raft-data-orders-2), and its membership is in them. Set spec.replicas to 3 to take them up again, or delete these claims, ' +
+        'which loses the topics made over HTTP; messages are on other claims and stay',
+    });
+  });
+
   it('is refused with every field that is wrong and what would be right', () => {
     const spec: SpecInput = { replicas: 0, config: { port: 80 }, security: { tls: { enabled: true } } };
     expect(judge(aCluster({ spec }), nothing)).toEqual({

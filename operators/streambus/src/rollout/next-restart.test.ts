@@ -2,14 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aPod, somePods } from '../a-cluster.fixture.ts';
 import type { Leadership } from '../brokers/leadership.ts';
-import { nextRestart, quorumOf, type Restart, type RolloutSight } from './next-restart.ts';
-import { type FoundMember, RollingCluster } from './rolling-cluster.fixture.ts';
+import { nextRestart, quorumOf, type Restart } from './next-restart.ts';
+import { type FoundMember, RollingCluster, type Sight } from './rolling-cluster.fixture.ts';
 
 const one = (leader: string): Leadership => ({ kind: 'One', leader });
-const sight: RolloutSight = { size: 3, pods: somePods(3), updateRevision: 'orders-2', leadership: one('orders-1') };
+const now = '2026-01-01T00:10:00Z';
+const sight: Sight = { size: 3, pods: somePods(3), updateRevision: 'orders-2', leadership: one('orders-1'), now };
 const old = { revision: 'orders-1' };
 const fresh = { revision: 'orders-2' };
-const late = { isReady: false };
+const late = { isReady: false, notReadySince: '2026-01-01T00:09:30Z' };
+const lost = { isReady: false, notReadySince: '2026-01-01T00:09:00Z' };
+const trouble = { pod: 'orders-1', reason: 'CrashLoopBackOff', message: '', restarts: 5 };
 
 function told(restart: Restart): string {
   if (restart.kind === 'Replace') return `Replace ${restart.pods.map(({ name }) => name).join(' ')}`;
@@ -30,7 +33,7 @@ describe('the quorum', () => {
 });
 
 describe('the next restart', () => {
-  const rows: readonly (readonly [string, Partial<RolloutSight>, string])[] = [
+  const rows: readonly (readonly [string, Partial<Sight>, string])[] = [
     [
       'is not decided before the StatefulSet controller has looked at the spec',
       { updateRevision: undefined },
@@ -97,8 +100,23 @@ describe('the next restart', () => {
     ],
     [
       'leaves alone what is being deleted already',
-      { pods: [aPod(0, { ...old, ...late }), aPod(1, { ...old, ...late, isTerminating: true })] },
+      { pods: [aPod(0, { ...old, ...lost }), aPod(1, { ...old, ...late, isTerminating: true })] },
       'Replace orders-0',
+    ],
+    [
+      'is none of a pod that has just stumbled, while another one is under way and may run a bad spec',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...late }), aPod(2, { ...fresh, ...lost })] },
+      'Wait Pods: orders-1, orders-2 must be ready first',
+    ],
+    [
+      'is that of a pod that does not come back either: none of them could without the other',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...lost }), aPod(2, { ...fresh, ...lost })] },
+      'Replace orders-1',
+    ],
+    [
+      'is that of a pod that will not run without help',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...late, trouble }), aPod(2, { ...fresh, ...late })] },
+      'Replace orders-1',
     ],
   ];
   it.each(rows)('%s', (_what, change, expected) => {
@@ -156,7 +174,7 @@ const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
 );
 
 /** What must hold of every decision, whatever came before it. */
-function checkDecision({ size, pods, updateRevision, leadership }: RolloutSight, restart: Restart): void {
+function checkDecision({ size, pods, updateRevision, leadership, now: at }: Sight, restart: Restart): void {
   if (restart.kind !== 'Replace') return;
   const serving = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
   const left = serving.filter(({ name }) => !restart.pods.some((pod) => pod.name === name));
@@ -172,9 +190,11 @@ function checkDecision({ size, pods, updateRevision, leadership }: RolloutSight,
     if (isLeader) expect(others.filter(({ revision }) => revision !== updateRevision)).toEqual([]);
     return;
   }
-  if (serving.length < quorumOf(size)) return;
   const underWay = pods.filter((pod) => pod.isTerminating || (!pod.isReady && pod.revision === updateRevision));
-  expect([underWay.length, pods.length]).toEqual([0, size]);
+  const isAlone = underWay.length === 0 && pods.length === size;
+  if (serving.length >= quorumOf(size)) expect(isAlone).toBe(true);
+  const since = restart.pods.map(({ notReadySince = at }) => Date.parse(at) - Date.parse(notReadySince));
+  if (!isAlone) expect(Math.min(...since)).toBeGreaterThanOrEqual(60_000);
 }
 
 function happen(cluster: RollingCluster, happening: Happening): void {
@@ -183,6 +203,7 @@ function happen(cluster: RollingCluster, happening: Happening): void {
     checkDecision(seen, restart);
     return;
   }
+  cluster.wait(5_000);
   const at = happening.at % cluster.size;
   if (happening.kind === 'MoveOn') cluster.moveOn(at);
   else if (happening.kind === 'Stumble') cluster.stumble(at);
@@ -250,6 +271,24 @@ describe('a roll-out of any cluster', () => {
         expect(replaced.length).toBeLessThanOrEqual(present === cluster.size ? 1 : 0);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('does not give the bad spec to a broker that stumbles beside the one it has stopped at', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 7 }), luck, fc.nat(6), (size, elected, which) => {
+        const cluster = RollingCluster.settled(size, elected);
+        cluster.rollTo('newer', { isBad: true });
+        cluster.settle();
+        const serving = cluster.sight().pods.filter(({ isReady }) => isReady);
+        const at = serving[which % serving.length]?.ordinal ?? 0;
+        cluster.stumble(at);
+        cluster.pass();
+        cluster.wait(20_000);
+        cluster.moveOn(at);
+        cluster.settle();
+        expect(cluster.serving).toBeGreaterThanOrEqual(quorumOf(size));
+      }),
     );
   });
 

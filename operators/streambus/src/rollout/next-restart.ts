@@ -32,15 +32,18 @@ export function quorumOf(size: number): number {
  * not serve anyhow goes first, whoever leads: that is how a spec that could not start is replaced by one that can. Where so few
  * serve that there is no quorum, nobody can become ready before the others are replaced too, and all of them are. Pure.
  * Facts: the broker on a real node, sections 0 and 2.
+ *
+ * @param sight `now`: RFC 3339
  */
-export function nextRestart({ size, pods, updateRevision, leadership }: RolloutSight): Restart {
+export function nextRestart(sight: RolloutSight & { readonly now: string }): Restart {
+  const { size, pods, updateRevision, leadership, now } = sight;
   if (updateRevision === undefined)
     return wait('Controller', 'the StatefulSet controller has not looked at the new spec yet');
   const outdated = pods.filter(({ revision, isTerminating }) => revision !== updateRevision && !isTerminating);
   if (outdated.length === 0) return { kind: 'Done' };
   const broken = outdated.filter(({ isReady }) => !isReady);
   const serving = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
-  if (broken.length > 0) return restartBroken(broken, { size, pods, serving: serving.length });
+  if (broken.length > 0) return restartBroken(broken, { size, pods, now });
   if (serving.length < size) return wait('Pods', `${nameMissing(size, pods)} must be ready first`);
   // A single broker is its own quorum, and its leader.
   if (size > 1 && leadership.kind !== 'One') return wait('Leader', notOneLeader(leadership));
@@ -48,22 +51,30 @@ export function nextRestart({ size, pods, updateRevision, leadership }: RolloutS
   return replace(lastOf(outdated.filter(({ name }) => name !== leader)) ?? lastOf(outdated));
 }
 
-/** `pods` counts those that are up and on their way: a second one is not taken while a first is under way. */
+/** How long a broker must have been unready before it is given up beside another one that is under way, in ms. */
+const givenUpAfterMs = 60_000;
+
+/**
+ * A second one is not taken while a first is under way, unless neither can become ready without the other. One that has just stumbled
+ * comes back by itself, and the spec that the first one runs may be bad.
+ */
 function restartBroken(
   broken: readonly BrokerPod[],
-  { size, pods, serving }: { readonly size: number; readonly pods: readonly BrokerPod[]; readonly serving: number },
+  { size, pods, now }: Pick<RolloutSight, 'size' | 'pods'> & { readonly now: string },
 ): Restart {
-  if (serving < quorumOf(size)) return { kind: 'Replace', pods: broken };
-  const isUnderWay =
-    pods.length < size || pods.some((pod) => !broken.includes(pod) && (pod.isTerminating || !pod.isReady));
-  if (!isUnderWay) return replace(lastOf(broken));
-  return wait(
-    'Pods',
-    `${nameMissing(
-      size,
-      pods.filter((pod) => !broken.includes(pod)),
-    )} must be ready first`,
-  );
+  const others = pods.filter((pod) => !broken.includes(pod));
+  const serving = others.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;
+  const isUnderWay = pods.length < size || serving < others.length;
+  const hasQuorum = serving >= quorumOf(size);
+  if (hasQuorum && !isUnderWay) return replace(lastOf(broken));
+  const lost = isUnderWay ? broken.filter((pod) => isGivenUp(pod, now)) : broken;
+  if (!hasQuorum && lost.length > 0) return { kind: 'Replace', pods: lost };
+  return wait('Pods', `${nameMissing(size, hasQuorum ? others : pods)} must be ready first`);
+}
+
+function isGivenUp({ trouble, notReadySince }: BrokerPod, now: string): boolean {
+  if (trouble !== undefined || notReadySince === undefined) return true;
+  return Date.parse(now) - Date.parse(notReadySince) >= givenUpAfterMs;
 }
 
 function notOneLeader(leadership: Exclude<Leadership, { kind: 'One' }>): string {

@@ -1,7 +1,7 @@
 import { aPod } from '../a-cluster.fixture.ts';
 import type { BrokerPod } from '../brokers/broker-pod.ts';
 import { type BrokerAnswer, type Leadership, leadershipOf } from '../brokers/leadership.ts';
-import { nextRestart, quorumOf, type Restart, type RolloutSight } from './next-restart.ts';
+import { nextRestart, quorumOf, type Restart } from './next-restart.ts';
 
 /**
  * What one broker's pod is at.
@@ -9,7 +9,9 @@ import { nextRestart, quorumOf, type Restart, type RolloutSight } from './next-r
  * - `Starting`: its process runs, if its spec lets it, and its client port is closed.
  * - `Terminating`: its broker has stopped, and its address lives on for a while.
  */
-export type MemberPhase = 'Starting' | 'Ready' | 'Terminating';
+type MemberPhase = 'Starting' | 'Ready' | 'Terminating';
+
+export type Sight = Parameters<typeof nextRestart>[0];
 
 interface Member {
   readonly uid: string;
@@ -17,6 +19,8 @@ interface Member {
   readonly phase: MemberPhase;
   /** Only another pod helps, such as after a node was lost. */
   readonly isHurt: boolean;
+  /** RFC 3339. */
+  readonly notReadySince: string;
 }
 
 /** How one pod is found before a roll-out; `undefined`: it is not there. */
@@ -32,6 +36,8 @@ export class RollingCluster {
   readonly #bad = new Set<string>();
   #revision = 'good';
   readonly #luck: number;
+  /** In ms since 1970. */
+  #now = Date.parse('2026-01-01T00:00:00Z');
   #leader: number | undefined;
   #made = 0;
 
@@ -39,7 +45,7 @@ export class RollingCluster {
   constructor(found: readonly FoundMember[], luck = 0) {
     this.#luck = luck;
     this.size = found.length;
-    this.#members = found.map((member) => member && { ...member, uid: this.#nextUid() });
+    this.#members = found.map((member) => member && { ...member, ...this.#fresh() });
   }
 
   /** A cluster in which every broker serves and runs the same revision. */
@@ -75,17 +81,23 @@ export class RollingCluster {
   /** A broker closes its client port; it opens it again by itself. */
   stumble(ordinal: number): void {
     const member = this.#members[ordinal];
-    if (member?.phase === 'Ready') this.#members[ordinal] = { ...member, phase: 'Starting' };
+    if (member?.phase === 'Ready')
+      this.#members[ordinal] = { ...member, phase: 'Starting', notReadySince: this.#time() };
+  }
+
+  /** Time goes by, and nothing else happens. */
+  wait(ms: number): void {
+    this.#now += ms;
   }
 
   /** What the operator sees. @param answer what it hears in place of what is true */
-  sight(answer?: Leadership): RolloutSight {
-    const { size } = this;
-    return { size, pods: this.#pods(), updateRevision: this.#revision, leadership: answer ?? this.#leadership() };
+  sight(answer?: Leadership): Sight {
+    const leadership = answer ?? this.#leadership();
+    return { size: this.size, pods: this.#pods(), updateRevision: this.#revision, leadership, now: this.#time() };
   }
 
   /** Decides as the operator does, and deletes what it would delete. */
-  pass(answer?: Leadership): { readonly sight: RolloutSight; readonly restart: Restart } {
+  pass(answer?: Leadership): { readonly sight: Sight; readonly restart: Restart } {
     const sight = this.sight(answer);
     const restart = nextRestart(sight);
     if (restart.kind === 'Replace') for (const { ordinal } of restart.pods) this.remove(ordinal);
@@ -93,13 +105,16 @@ export class RollingCluster {
   }
 
   /** Passes, and all that happens by itself, until nothing changes any more. Gives what every pass came to. */
-  settle(): readonly { readonly sight: RolloutSight; readonly restart: Restart }[] {
-    const passes: { readonly sight: RolloutSight; readonly restart: Restart }[] = [];
-    for (let before = ''; before !== this.#text(); ) {
+  settle(): readonly { readonly sight: Sight; readonly restart: Restart }[] {
+    const passes: { readonly sight: Sight; readonly restart: Restart }[] = [];
+    for (let quiet = 0; quiet < 2; ) {
       if (passes.length > 50 * this.size) throw new Error('the roll-out never comes to rest');
-      before = this.#text();
+      const before = this.#text();
       passes.push(this.pass());
       for (let ordinal = 0; ordinal < this.size; ordinal += 1) this.moveOn(ordinal);
+      quiet = before === this.#text() ? quiet + 1 : 0;
+      // A broker that is late may be given up after a while, without anything else that happens.
+      this.wait(quiet === 0 ? 10_000 : 60_000);
     }
     return passes;
   }
@@ -119,13 +134,17 @@ export class RollingCluster {
     return this.#made - this.size;
   }
 
-  #put(ordinal: number, member: Omit<Member, 'uid'>): void {
-    this.#members[ordinal] = { ...member, uid: this.#nextUid() };
+  #put(ordinal: number, member: NonNullable<FoundMember>): void {
+    this.#members[ordinal] = { ...member, ...this.#fresh() };
   }
 
-  #nextUid(): string {
+  #fresh(): Pick<Member, 'uid' | 'notReadySince'> {
     this.#made += 1;
-    return `uid-${this.#made}`;
+    return { uid: `uid-${this.#made}`, notReadySince: this.#time() };
+  }
+
+  #time(): string {
+    return new Date(this.#now).toISOString();
   }
 
   #runs({ revision, phase, isHurt }: Member): boolean {
@@ -155,9 +174,9 @@ export class RollingCluster {
   #pods(): readonly BrokerPod[] {
     return this.#members.flatMap((member, ordinal) => {
       if (member === undefined) return [];
-      const { uid, revision, phase } = member;
-      const isReady = phase === 'Ready';
-      return [aPod(ordinal, { uid, revision, isReady, isTerminating: phase === 'Terminating' })];
+      const { uid, revision, phase, notReadySince } = member;
+      const readiness = phase === 'Ready' ? { isReady: true } : { isReady: false, notReadySince };
+      return [aPod(ordinal, { uid, revision, ...readiness, isTerminating: phase === 'Terminating' })];
     });
   }
 

@@ -31,7 +31,7 @@ export function decide(
   { hold, ...sight }: Circumstances,
   { now, leaderReplacementIntervalMs }: RolloutOptions & { readonly now: string },
 ): Decision {
-  const next = nextRestart(sight);
+  const next = nextRestart({ ...sight, now });
   const restart: Restart =
     next.kind === 'Replace' && hold !== undefined ? { kind: 'Wait', on: 'Secrets', why: hold } : next;
   const lockOut = lockedOut({ ...sight, now });

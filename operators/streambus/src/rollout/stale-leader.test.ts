@@ -39,7 +39,7 @@ describe('a broker that is kept out', () => {
     ['has two leaders', found({}, { leadership: { kind: 'Several', leaders: ['orders-0', 'orders-1'] } })],
     [
       'is in a cluster of which nobody knows who leads',
-      found({}, { leadership: { ...leads, leader: undefined } as Leadership }),
+      found({}, { leadership: { kind: 'Unknown', cause: 'Silent', why: 'orders-0: no answer' } }),
     ],
   ];
   it.each(rows)('is none that %s', (_what, lockOut) => {
