@@ -62,7 +62,7 @@ export function somePods(count: number, overrides: Partial<BrokerPod> = {}): rea
 export function aPod(ordinal: number, overrides: Partial<BrokerPod> = {}): BrokerPod {
   return {
     ...{ name: `orders-${ordinal}`, uid: `uid-${ordinal}`, ordinal, ip: `10.0.0.${ordinal + 1}`, revision: 'orders-1' },
-    ...{ isReady: true, isTerminating: false, hasStarted: true, restarts: 0 },
+    ...{ isReady: true, isTerminating: false, isUnreachable: false, hasStarted: true, restarts: 0 },
     ...overrides,
   };
 }

@@ -48,7 +48,7 @@ export const defaultAgentImage = 'capstan/streambus-operator:0.1.0';
 const calls: readonly CallRule[] = [
   ...growClaimsCalls,
   { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },
-  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get', 'list', 'delete'] },
+  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['list', 'delete'] },
 ];
 
 /** The controller of StreamBus clusters. Read back are the StatefulSet's status and the pods, of which little is kept. */

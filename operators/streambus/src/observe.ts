@@ -11,6 +11,7 @@ import { specMustBeValid } from './judge/spec-must-be-valid.ts';
 import { formerBrokers } from './rebootstrap/remains.ts';
 import { lockedOutAfterMs } from './rollout/stale-leader.ts';
 import type { SecretCheck, SecretFindings } from './secrets/secret-check.ts';
+import { brokersExpected } from './shape.ts';
 import type { TenantApi } from './tenancy/enforcement.ts';
 import { effectiveQuotas } from './tenancy/quotas.ts';
 import type { TenantPush } from './tenancy/tenant-push.ts';
@@ -126,7 +127,7 @@ function leadershipIn(
   pass: Pass<StreamBusCluster>,
   leaders: LeadershipWatch,
 ): Promise<Leadership> {
-  const size = statefulSet?.spec?.replicas ?? 0;
+  const size = brokersExpected(cluster, statefulSet?.spec?.replicas);
   if (size === 1) return Promise.resolve(aloneIn(pods));
   const isLate = ({ notReadySince = pass.now }: BrokerPod) =>
     Date.parse(pass.now) - Date.parse(notReadySince) >= lockedOutAfterMs;

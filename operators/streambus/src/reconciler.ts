@@ -8,7 +8,7 @@ import { type Observed, type Outside, observe, statefulSetOf } from './observe.t
 import { reBootstrap } from './rebootstrap/re-bootstrap.ts';
 import { circumstancesOf, isServing } from './rollout/circumstances.ts';
 import { confirmed, type RolloutOptions, replaceLeader, restartBrokers } from './rollout/rollout.ts';
-import { recheckAfter } from './status/recheck.ts';
+import { recheckAfter, recheckRefusal } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
 export interface ReconcilerOptions extends ChildrenOptions, RolloutOptions {
@@ -26,7 +26,8 @@ export function clusterReconciler({ outside, ...options }: ReconcilerOptions): R
     if (refusal !== undefined) {
       const findings = findingsOf(cluster, observed, { refusal });
       const status = statusOf(cluster, observed.statefulSet, findings, pass.now);
-      return pass.report({ status, unhurried, events: eventsOf(cluster, status, findings) });
+      const events = eventsOf(cluster, status, findings);
+      return pass.report({ status, unhurried, events, ...recheckRefusal(refusal) });
     }
 
     const outcome = await pass.apply(planChildren(cluster, observed, options));

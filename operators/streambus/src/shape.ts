@@ -9,6 +9,16 @@ export interface Shape {
   readonly members: number;
 }
 
+/**
+ * How many brokers there should be now, whatever somebody has scaled the StatefulSet to; 0 before the first start and while all are
+ * to stop. Pure.
+ */
+export function brokersExpected({ spec, status }: StreamBusCluster, running: number | undefined): number {
+  const { reBootstrap, bootstrapReplicas } = status ?? {};
+  if (running === undefined || (reBootstrap !== undefined && reBootstrap.step !== 'Starting')) return 0;
+  return spec.raft.membership === 'Dynamic' ? running : (bootstrapReplicas ?? running);
+}
+
 export interface ShapeSight {
   /** Replicas of the StatefulSet now; absent where there is none. */
   readonly running: number | undefined;

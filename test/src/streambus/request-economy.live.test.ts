@@ -38,8 +38,6 @@ describe('what an operator costs its API server', () => {
     await untilRunning('orders');
     const { 'patch streambusclusters/status': statusWrites, ...childWrites } = countByVerb(requestsSince(start));
     expect(childWrites).toEqual({
-      // Whether a former cluster of this name has left volumes.
-      'get persistentvolumeclaims': 1,
       'patch configmaps': 1,
       'patch poddisruptionbudgets': 1,
       'patch services': 2,

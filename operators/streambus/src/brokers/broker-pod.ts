@@ -17,7 +17,9 @@ export interface BrokerPod {
   readonly isTerminating: boolean;
   /** RFC 3339: by when it should have gone; absent unless it is terminating. */
   readonly dueToGo?: string;
-  /** Its broker process runs and has passed its start-up probe. */
+  /** Its node does not answer: whether its broker runs nobody knows. */
+  readonly isUnreachable: boolean;
+  /** Its broker process runs and has passed its start-up probe, as far as its node has told. */
   readonly hasStarted: boolean;
   /** Of the broker's container so far. */
   readonly restarts: number;
@@ -62,6 +64,8 @@ function brokerPod(pod: Pod, ordinal: number): BrokerPod {
     isTerminating: metadata.deletionTimestamp !== undefined,
     ...(metadata.deletionTimestamp !== undefined && { dueToGo: metadata.deletionTimestamp }),
     restarts: broker?.restartCount ?? 0,
+    // The word of the node controller for a kubelet that has fallen silent.
+    isUnreachable: ready?.status === 'Unknown' || ready?.reason === 'NodeNotReady',
     hasStarted: broker?.state?.running !== undefined && broker.started === true,
     ...(trouble !== undefined && { trouble }),
   };

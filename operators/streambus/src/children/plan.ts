@@ -23,37 +23,42 @@ export interface ChildrenOptions extends BrokerPodOptions {
 }
 
 /**
- * Everything a cluster consists of. What the brokers need to start is there before they are; while a Secret that they need cannot be
- * used, no broker is started and no change of them begins.
+ * Everything a cluster consists of.
+ *
+ * Before the first start, what the brokers read is there before they are. Later it changes after the StatefulSet did: a broker that
+ * restarts by itself must not find the configuration of a pod that it is not. While a Secret that the brokers need cannot be used, no
+ * broker is started and no change of them begins. A step that was refused holds back those after it.
  */
 export function planChildren(cluster: StreamBusCluster, observed: Observed, options: ChildrenOptions): Plan {
   const serving = observed.pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;
   const running = observed.statefulSet?.spec?.replicas;
   const shape = shapeOf(cluster, { running, serving, leadership: observed.leadership });
   const setOptions = { ...options, isOriginals: observed.original !== undefined };
-  return {
-    steps: [
-      {
-        name: 'foundation',
-        objects: foundation(cluster, shape, options),
-        waitingFor: () => secretsMissing(observed),
-      },
-      { name: 'brokers', objects: [brokerStatefulSet(cluster, shape, setOptions)] },
-    ],
+  const surroundings = {
+    name: 'surroundings',
+    objects: surroundingsOf(cluster, options),
+    waitingFor: () => secretsMissing(observed),
   };
+  const brokers = { name: 'brokers', objects: [brokerStatefulSet(cluster, shape, setOptions)] };
+  const configuration = { name: 'configuration', objects: configurationOf(cluster, shape) };
+  const isRunning = observed.statefulSet !== undefined;
+  return { steps: isRunning ? [surroundings, brokers, configuration] : [surroundings, configuration, brokers] };
 }
 
-function foundation(cluster: StreamBusCluster, { members }: Shape, options: ChildrenOptions): readonly Desired[] {
+/** What the brokers and their proxies read. */
+function configurationOf(cluster: StreamBusCluster, { members }: Shape): readonly Desired[] {
   const proxy = proxyOf(cluster);
+  return [brokerConfigMap(cluster, members), ...(proxy === undefined ? [] : proxyConfigMaps(cluster, proxy))];
+}
+
+function surroundingsOf(cluster: StreamBusCluster, options: ChildrenOptions): readonly Desired[] {
   const quotas = effectiveQuotas(cluster.spec);
   const scraped = scrapedOf(cluster.spec);
   const most = Math.max(cluster.status?.largestReplicas ?? 0, cluster.spec.replicas);
   return [
-    brokerConfigMap(cluster, members),
     headlessService(cluster),
     clientService(cluster),
     disruptionBudget(cluster),
-    ...(proxy === undefined ? [] : proxyConfigMaps(cluster, proxy)),
     ...(protectionOf(cluster.spec).isFenced ? [brokerFence(cluster, options.operatorNamespace)] : []),
     ...(quotas === undefined ? [] : [tenantsConfigMap(cluster, quotas)]),
     ...(asksForFootprintQuota(cluster) ? [footprintQuota(cluster, most)] : []),

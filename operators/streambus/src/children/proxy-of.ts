@@ -22,14 +22,16 @@ function clientPolicy(spec: StreamBusCluster['spec']): ClientPolicy {
   const { proxy } = protectionOf(spec);
   if (proxy?.caSecret === undefined) return { certificates: 'NotAsked' };
   const quotas = effectiveQuotas(spec);
-  const tenants = quotas && {
-    defaults: limitsOf(quotas.defaults),
-    overrides: quotas.tenants.map((tenant) => ({ name: tenant.tenantId, limits: limitsOf(tenant.quotas) })),
-  };
+  const isLimited = spec.multiTenancy?.isolation?.rateLimiting !== false;
+  const tenants = quotas !== undefined &&
+    isLimited && {
+      defaults: limitsOf(quotas.defaults),
+      overrides: quotas.tenants.map((tenant) => ({ name: tenant.tenantId, limits: limitsOf(tenant.quotas) })),
+    };
   return {
     certificates: 'Required',
     ...(proxy.access !== undefined && { access: proxy.access }),
-    ...(tenants !== undefined && { tenants }),
+    ...(tenants !== false && { tenants }),
   };
 }
 

@@ -37,6 +37,8 @@ export function brokerStatefulSet(cluster: StreamBusCluster, shape: Shape, optio
     // Pods of the original bear other labels, so a new StatefulSet could not take them over; they have never run either.
     onImmutable: options.isOriginals === true ? 'recreate' : 'orphanAndRecreate',
     growClaims: true,
+    // Members of raft: another number costs the quorum, or makes a second cluster.
+    replicas: 'Ours',
     restartsPods: 'one at a time, the raft leader last',
   });
 }

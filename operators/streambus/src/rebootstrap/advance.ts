@@ -19,9 +19,9 @@ export type Progress = Pick<StreamBusClusterStatus, 'bootstrapReplicas' | 'reBoo
 /** Whether a cluster whose spec names another size is to be bootstrapped anew, because the user has agreed to just that. */
 export function begins(cluster: StreamBusCluster): boolean {
   const { spec, status } = cluster;
-  return (
-    status?.reBootstrap === undefined && spec.raft.membership === 'Fixed' && sizeOptedFor(cluster) === spec.replicas
-  );
+  // Brokers that cannot start with the new size are not waited for: another one may be opted for.
+  const isFree = status?.reBootstrap === undefined || status.reBootstrap.step === 'Starting';
+  return isFree && spec.raft.membership === 'Fixed' && sizeOptedFor(cluster) === spec.replicas;
 }
 
 /** The first step. It is in the status before anything is done about it, so that whoever comes after a crash knows. */

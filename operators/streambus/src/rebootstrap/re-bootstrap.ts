@@ -22,7 +22,8 @@ export async function reBootstrap(
   pass: Pass<StreamBusCluster>,
 ): Promise<Progress | undefined> {
   const before = cluster.status?.reBootstrap;
-  if (before === undefined) return begins(cluster) ? begin(cluster, pass.now) : undefined;
+  if (begins(cluster)) return begin(cluster, pass.now);
+  if (before === undefined) return undefined;
   if (before.step === 'Starting') return advance(cluster, before, { isStopped: false, raftClaims: 0, isServing });
   const remains = await remainsOf(cluster, statefulSet, pass);
   if (before.step === 'RemovingRaft' && remains.isStopped) await removeRaftClaims(cluster, pass);

@@ -1,27 +1,29 @@
 import { type KubeObject, PersistentVolumeClaim, Pod, type StatefulSet } from '@capstan/kube';
-import type { Pass } from '@capstan/runtime';
+import type { ListedObjects, Pass } from '@capstan/runtime';
 import type { StreamBusCluster } from '../api/v1alpha1/stream-bus-cluster.ts';
 import { brokerPodsOf } from '../brokers/broker-pod.ts';
 import { raftClaim } from '../children/claims.ts';
 import { selectorText } from '../children/labels.ts';
-import { namesOf, podName } from '../children/names.ts';
+import { namesOf } from '../children/names.ts';
 import type { Remains } from './advance.ts';
 
 /** The claims of the raft volumes of this cluster's brokers, as the API server has them, whatever size the cluster had. */
 export async function raftClaimsOf(
   cluster: StreamBusCluster,
   pass: Pass<StreamBusCluster>,
+  which: ListedObjects = {},
 ): Promise<readonly KubeObject[]> {
   // By name, not by label: claims that were there before their StatefulSet have none.
-  const claims = await pass.list(PersistentVolumeClaim);
+  const claims = await pass.list(PersistentVolumeClaim, which);
   return claims.filter((claim) => ordinalOfClaim(claim, cluster) !== undefined);
 }
 
-/** How many brokers a former cluster of this name had that has left its raft volumes; 0 for none. */
+/** How many brokers a former cluster of this name had that has left raft volumes, all of them or some; 0 for none. */
 export async function formerBrokers(cluster: StreamBusCluster, pass: Pass<StreamBusCluster>): Promise<number> {
-  // Most new clusters are the first of their name, and one small question tells.
-  const first = await pass.read(PersistentVolumeClaim, { name: `${raftClaim}-${podName(cluster, 0)}` });
-  return first === undefined ? 0 : formerSize(await raftClaimsOf(cluster, pass));
+  // A StatefulSet labels the claims it makes. Those that somebody made beforehand may have no labels, where nothing provisions any.
+  const isProvisioned = cluster.spec.storage.class !== '';
+  const labelSelector = `app.kubernetes.io/instance=${cluster.metadata.name}`;
+  return formerSize(await raftClaimsOf(cluster, pass, isProvisioned ? { labelSelector } : {}));
 }
 
 /** How many brokers the cluster had that these raft claims are of: one more than the highest ordinal. */

@@ -43,38 +43,57 @@ export function nextRestart(sight: RolloutSight & { readonly now: string }): Res
   if (outdated.length === 0) return { kind: 'Done' };
   const broken = outdated.filter(({ isReady }) => !isReady);
   const serving = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
-  if (broken.length > 0) return restartBroken(broken, { size, pods, now });
-  if (serving.length < size) return wait('Pods', `${nameMissing(size, pods)} must be ready first`);
+  if (broken.length > 0) return restartBroken({ broken, size, pods, updateRevision, now });
+  if (serving.length < size) return waitForPods(size, pods);
   // A single broker is its own quorum, and its leader.
   if (size > 1 && leadership.kind !== 'One') return wait('Leader', notOneLeader(leadership));
   const leader = leadership.kind === 'One' ? leadership.leader : undefined;
   return replace(lastOf(outdated.filter(({ name }) => name !== leader)) ?? lastOf(outdated));
 }
 
-/** How long a broker must have been unready before it is given up beside another one that is under way, in ms. */
+/** How long a broker that has started must have been unready before it is given up, in ms. */
 const givenUpAfterMs = 60_000;
 
-/**
- * A second one is not taken while a first is under way, unless neither can become ready without the other. One that has just stumbled
- * comes back by itself, and the spec that the first one runs may be bad.
- */
-function restartBroken(
-  broken: readonly BrokerPod[],
-  { size, pods, now }: Pick<RolloutSight, 'size' | 'pods'> & { readonly now: string },
-): Restart {
-  const others = pods.filter((pod) => !broken.includes(pod));
-  const serving = others.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;
-  const isUnderWay = pods.length < size || serving < others.length;
-  const hasQuorum = serving >= quorumOf(size);
-  if (hasQuorum && !isUnderWay) return replace(lastOf(broken));
-  const lost = isUnderWay ? broken.filter((pod) => isGivenUp(pod, now)) : broken;
-  if (!hasQuorum && lost.length > 0) return { kind: 'Replace', pods: lost };
-  return wait('Pods', `${nameMissing(size, hasQuorum ? others : pods)} must be ready first`);
+interface Broken {
+  readonly broken: readonly BrokerPod[];
+  readonly size: number;
+  readonly pods: readonly BrokerPod[];
+  readonly updateRevision: string;
+  readonly now: string;
 }
 
-function isGivenUp({ trouble, notReadySince }: BrokerPod, now: string): boolean {
-  if (trouble !== undefined || notReadySince === undefined) return true;
-  return Date.parse(now) - Date.parse(notReadySince) >= givenUpAfterMs;
+/**
+ * A broker that has just stumbled comes back by itself, and so does one whose node does not answer: neither is replaced. A second one is
+ * not taken while a first is under way, unless neither can become ready without the other, or a broker serves with the present
+ * spec already and this one will not run as it is.
+ */
+function restartBroken({ broken, size, pods, updateRevision, now }: Broken): Restart {
+  const others = pods.filter((pod) => !broken.includes(pod));
+  const serving = others.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
+  const isUnderWay = pods.length < size || serving.length < others.length;
+  const hasQuorum = serving.length >= quorumOf(size);
+  const isProven = serving.some(({ revision }) => revision === updateRevision);
+  const lost = broken.filter((pod) => isLost(pod, isUnderWay, now));
+  const hopeless = isProven ? broken.filter((pod) => !pod.isUnreachable && pod.trouble !== undefined) : [];
+  if (hasQuorum) {
+    const next = isUnderWay ? lastOf(hopeless) : lastOf(lost);
+    return next === undefined ? waitForPods(size, isUnderWay ? others : pods) : replace(next);
+  }
+  return lost.length > 0 ? { kind: 'Replace', pods: lost } : waitForPods(size, pods);
+}
+
+function isLost(
+  { trouble, hasStarted, isUnreachable, notReadySince }: BrokerPod,
+  isUnderWay: boolean,
+  now: string,
+): boolean {
+  if (isUnreachable) return false;
+  if (trouble !== undefined || (!hasStarted && !isUnderWay)) return true;
+  return notReadySince !== undefined && Date.parse(now) - Date.parse(notReadySince) >= givenUpAfterMs;
+}
+
+function waitForPods(size: number, pods: readonly BrokerPod[]): Restart {
+  return wait('Pods', `${nameMissing(size, pods)} must be ready first`);
 }
 
 function notOneLeader(leadership: Exclude<Leadership, { kind: 'One' }>): string {

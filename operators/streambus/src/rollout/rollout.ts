@@ -28,18 +28,30 @@ export interface Circumstances extends RolloutSight {
 /** Decides which pods are replaced. Pure. */
 export function decide(
   { status }: StreamBusCluster,
-  { hold, ...sight }: Circumstances,
+  circumstances: Circumstances,
   { now, leaderReplacementIntervalMs }: RolloutOptions & { readonly now: string },
 ): Decision {
+  const { hold, ...sight } = circumstances;
   const next = nextRestart({ ...sight, now });
   const restart: Restart =
     next.kind === 'Replace' && hold !== undefined ? { kind: 'Wait', on: 'Secrets', why: hold } : next;
   const lockOut = lockedOut({ ...sight, now });
   if (lockOut === undefined) return { restart };
-  const cure = wouldSpread(lockOut, sight)
-    ? unproven
-    : cureOf(lockOut, status?.leaderReplacement, { now, intervalMs: leaderReplacementIntervalMs });
+  const cure =
+    obstacleTo(lockOut, circumstances) ??
+    cureOf(lockOut, status?.leaderReplacement, { now, intervalMs: leaderReplacementIntervalMs });
   return { restart, lockOut: { ...lockOut, cure } };
+}
+
+/** Why a leader must not be replaced now, whatever it keeps out: it might not come back, or too few would be left meanwhile. */
+function obstacleTo(lockOut: LockOut, { hold, ...sight }: Circumstances): Cure | undefined {
+  if (hold !== undefined) return { kind: 'Spared', why: `the leader would not come back: ${hold}` };
+  if (wouldSpread(lockOut, sight)) return unproven;
+  const { size, pods } = sight;
+  const rest = pods.filter(({ name }) => name !== lockOut.stuck.name && name !== lockOut.leader.name);
+  const serving = rest.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
+  if (serving.length >= size - 2) return undefined;
+  return { kind: 'Spared', why: 'another broker is not ready either, and without the leader too few would be left' };
 }
 
 const unproven: Cure = {

@@ -33,8 +33,10 @@ export function lockedOut({ pods, leadership, now }: LockOutSight): LockOut | un
   return leader === undefined || stuck === undefined || stuck === leader ? undefined : { stuck, leader };
 }
 
-function isStuck({ isReady, isTerminating, hasStarted, notReadySince, trouble }: BrokerPod, now: string): boolean {
-  if (isReady || isTerminating || !hasStarted || trouble !== undefined || notReadySince === undefined) return false;
+function isStuck(pod: BrokerPod, now: string): boolean {
+  const { isReady, isTerminating, isUnreachable, hasStarted, notReadySince, trouble } = pod;
+  if (isReady || isTerminating || isUnreachable || !hasStarted) return false;
+  if (trouble !== undefined || notReadySince === undefined) return false;
   return Date.parse(now) - Date.parse(notReadySince) >= lockedOutAfterMs;
 }
 

@@ -21,16 +21,24 @@ export function servingPair(data: SecretData, nowMs: number): KeyMaterial {
   const isOurs = matches(leaf, key);
   if (isOurs === undefined) return { problem: 'tls.key is not a private key in PEM form' };
   if (!isOurs) return { problem: 'tls.key is not the key of the certificate in tls.crt' };
-  return validity('tls.crt', leaf, nowMs);
+  return validity('tls.crt', Date.parse(leaf.validTo), nowMs);
 }
 
-/** Judges the authority that certificates of clients are verified against. Pure. */
+/** Judges the authorities that certificates of clients are verified against: one of them must be valid, and all readable. Pure. */
 export function authority(data: SecretData, nowMs: number): KeyMaterial {
   const text = data.get('ca.crt');
   if (text === undefined) return { problem: 'it has no ca.crt' };
-  const certificate = certificateIn(text);
-  if (certificate === undefined) return { problem: 'ca.crt is not a certificate in PEM form' };
-  return validity('ca.crt', certificate, nowMs);
+  const certificates = blocksIn(text).map(certificateIn);
+  const readable = certificates.filter((certificate) => certificate !== undefined);
+  if (readable.length === 0 || readable.length < certificates.length)
+    return { problem: 'ca.crt is not a list of certificates in PEM form' };
+  const last = Math.max(...readable.map(({ validTo }) => Date.parse(validTo)));
+  return validity('ca.crt', last, nowMs);
+}
+
+/** While authorities are exchanged a file has the old one and the new one. */
+function blocksIn(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }
 
 function certificateIn(pem: string): X509Certificate | undefined {
@@ -49,8 +57,7 @@ function matches(certificate: X509Certificate, key: string): boolean | undefined
   }
 }
 
-function validity(file: string, certificate: X509Certificate, nowMs: number): KeyMaterial {
-  const notAfter = Date.parse(certificate.validTo);
+function validity(file: string, notAfter: number, nowMs: number): KeyMaterial {
   const expired = `the certificate in ${file} expired at ${new Date(notAfter).toISOString()}`;
   return notAfter <= nowMs ? { problem: expired, notAfter } : { notAfter };
 }

@@ -46,11 +46,12 @@ function unusableSecret({ secretProblems, rollout }: Situation): Explanation | u
 
 /** A roll-out, or a first start, that waits for a pod which will not come. A pod lost later may come back by itself. */
 function stuck(situation: Situation): Explanation | undefined {
-  const { initialized, pods, now } = situation;
-  if (initialized && !isRolling(situation)) return undefined;
+  const { initialized, reBootstrap, pods, now } = situation;
+  const isStarting = !initialized || reBootstrap !== undefined;
+  if (!isStarting && !isRolling(situation)) return undefined;
   const pod = stuckPod(pods, now);
   if (pod === undefined) return undefined;
-  if (!initialized) return { reason: 'BrokerStuck', message: `${stuckText(pod)}. Mend that, or change the spec.` };
+  if (isStarting) return { reason: 'BrokerStuck', message: `${stuckText(pod)}. Mend that, or change the spec.` };
   const message = `${stuckText(pod)}. No other broker is restarted meanwhile. Mend that, or set the spec back: the pod is then replaced at once.`;
   return { reason: 'RollOutStuck', message };
 }

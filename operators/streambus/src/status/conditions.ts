@@ -8,7 +8,7 @@ import { quorumOf } from '../rollout/next-restart.ts';
 import { blockerOf } from './blockers.ts';
 import { progressOf } from './progress.ts';
 import type { Situation } from './situation.ts';
-import type { WantedCondition } from './wanted-condition.ts';
+import type { Explanation, WantedCondition } from './wanted-condition.ts';
 
 /** Every condition a cluster should have now. */
 export function conditionsOf(situation: Situation): readonly WantedCondition[] {
@@ -27,11 +27,16 @@ export function conditionsOf(situation: Situation): readonly WantedCondition[] {
 }
 
 function ready(situation: Situation): WantedCondition {
-  const obstacle = blockerOf(situation) ?? progressOf(situation);
+  const obstacle = blockerOf(situation) ?? progressOf(situation) ?? unprotected(situation);
   if (obstacle !== undefined) return { type: 'Ready', status: 'False', ...obstacle };
   const { size } = situation;
   const message = size === 1 ? 'The broker accepts clients.' : `All ${size} brokers accept clients.`;
   return { type: 'Ready', status: 'True', reason: 'AllBrokersReady', message };
+}
+
+/** A write that is tried again is no reason to worry, unless it is what protects the cluster. */
+function unprotected({ spec, isCarriedOut }: Situation): Explanation | undefined {
+  return spec === undefined || isCarriedOut || !protectionOf(spec).isAsked ? undefined : notInPlace;
 }
 
 function accepted({ refusal }: Situation): WantedCondition {
@@ -129,7 +134,7 @@ function quorumOfSome(situation: Situation): readonly WantedCondition[] {
 }
 
 function reBootstrapOffered({ offered, name, size, reBootstrap }: Situation): readonly WantedCondition[] {
-  if (offered === undefined || reBootstrap !== undefined) return [];
+  if (offered === undefined || (reBootstrap !== undefined && reBootstrap.step !== 'Starting')) return [];
   return [{ type: 'ReBootstrapOffered', status: 'True', reason: 'OptedIn', message: offerText(name, size, offered) }];
 }
 
@@ -143,9 +148,11 @@ function securityEnforced(spec: StreamBusClusterSpec, situation: Situation): rea
   }
   const [problem] = situation.secretProblems;
   if (problem !== undefined) return [{ type, status: 'False', reason: problem.reason, message: `${problem.message}.` }];
-  const isEverywhere = situation.rollout.state === 'Complete';
-  if (!isEverywhere)
-    return [{ type, status: 'False', reason: 'RollingOut', message: 'Not every broker runs behind its proxy yet.' }];
+  if (situation.refusal !== undefined) {
+    const message = 'The spec is refused: what was in force before stays in force.';
+    return [{ type, status: 'Unknown', reason: situation.refusal.reason, message }];
+  }
+  if (!situation.isCarriedOut) return [{ type, status: 'False', ...notInPlace }];
   return [{ type, status: 'True', reason: 'Enforced', message: 'All that spec.security asks for is in force.' }];
 }
 
@@ -160,10 +167,17 @@ const whyUnenforced: Readonly<Record<Unenforceable, string>> = {
   security: 'spec.security.enabled alone says nothing that could be done: switch its parts on',
 };
 
-function tenancyEnforced({ tenancy }: Situation): readonly WantedCondition[] {
+/** Of what is asked for and has not reached every broker, or could not be written. */
+export const notInPlace = {
+  reason: 'RollingOut',
+  message: 'Not everything that enforces it has been written, or reached every broker, yet.',
+} as const;
+
+function tenancyEnforced({ tenancy, isCarriedOut }: Situation): readonly WantedCondition[] {
   if (tenancy === undefined) return [];
   const { enforced, notEnforced } = tenancy;
   const type = 'TenancyEnforced';
+  if (!isCarriedOut) return [{ type, status: 'False', ...notInPlace }];
   const inForce = enforced.length === 0 ? 'Nothing is enforced.' : `In force: ${enforced.join(', ')}.`;
   if (notEnforced.length === 0) return [{ type, status: 'True', reason: 'Enforced', message: inForce }];
   const message = `${inForce} Not enforced: ${notEnforced.join('; ')}.`;

@@ -1,5 +1,5 @@
 import type { Rollout } from '@capstan/runtime';
-import { stepText } from '../rebootstrap/advance.ts';
+import { type ReBootstrap, stepText } from '../rebootstrap/advance.ts';
 import type { Situation } from './situation.ts';
 import { stuckPod, stuckText } from './stuck.ts';
 import type { Explanation } from './wanted-condition.ts';
@@ -7,7 +7,7 @@ import type { Explanation } from './wanted-condition.ts';
 /** What the brokers are doing; `undefined` when all of them run as they should and accept clients. */
 export function progressOf(situation: Situation): Explanation | undefined {
   const { reBootstrap, rollout } = situation;
-  if (reBootstrap !== undefined) return { reason: 'ReBootstrapping', message: stepText(reBootstrap) };
+  if (reBootstrap !== undefined) return reBootstrapping(reBootstrap, situation);
   switch (rollout.state) {
     case 'Complete':
       return leaderless(situation);
@@ -17,6 +17,12 @@ export function progressOf(situation: Situation): Explanation | undefined {
     case 'Stalled':
       return situation.initialized ? interruption(rollout, situation) : firstStart(rollout.ready, situation);
   }
+}
+
+function reBootstrapping(step: ReBootstrap, { pods, now }: Situation): Explanation {
+  const late = stuckPod(pods, now);
+  const message = stepText(step);
+  return { reason: 'ReBootstrapping', message: late === undefined ? message : `${message} ${stuckText(late)}.` };
 }
 
 /** Pods stay ready when the quorum is lost; not to know who leads is no reason to think that it is. */
@@ -52,7 +58,9 @@ function interruption(rollout: Extract<Rollout, { ready: number }>, situation: S
   }
   const { restart } = decision ?? {};
   // Pods come and go all the time while a roll-out runs; what is worth a word is what does not come by itself.
-  const waits = restart?.kind === 'Wait' && restart.on === 'Leader' ? `The next broker waits: ${restart.why}.` : '';
+  const isAbsent = restart?.kind === 'Wait' && restart.on === 'Pods' && pods.length < size;
+  const isWorthAWord = restart?.kind === 'Wait' && (restart.on === 'Leader' || isAbsent);
+  const waits = isWorthAWord ? `The next broker waits: ${restart.why}.` : '';
   const message = [`Updated brokers: ${rollout.updated} of ${size}.`, why, waits].filter(Boolean).join(' ');
   return { reason: 'RollingUpdate', message };
 }

@@ -1,5 +1,5 @@
 import type { Condition, StatefulSet } from '@capstan/kube';
-import { type Contest, type Failure, type Outcome, type Rollout, rolloutOf } from '@capstan/runtime';
+import { type ChildAction, type Contest, type Failure, type Outcome, type Rollout, rolloutOf } from '@capstan/runtime';
 import type { StreamBusCluster, StreamBusClusterSpec } from '../api/v1alpha1/stream-bus-cluster.ts';
 import type { BrokerPod } from '../brokers/broker-pod.ts';
 import type { Leadership } from '../brokers/leadership.ts';
@@ -44,6 +44,8 @@ export interface Situation extends Findings {
   readonly initialized: boolean;
   /** A roll-out was under way when the status was last written; it ends when every broker serves. */
   readonly wasRolling: boolean;
+  /** Everything was written as the plan says, and every broker there is was made from it. */
+  readonly isCarriedOut: boolean;
   /** What was last said of the quorum. */
   readonly quorumBefore?: Condition;
   readonly reBootstrap?: ReBootstrap;
@@ -74,11 +76,21 @@ export function situationOf(
     ...findings,
     ...(spec !== undefined && { spec }),
     ...{ name: cluster.metadata.name, now, size, rollout, initialized, wasRolling },
+    isCarriedOut: isCarriedOut(findings),
     ...(quorumBefore !== undefined && { quorumBefore }),
     ...(reBootstrap !== undefined && { reBootstrap }),
     ...(offered !== undefined && { offered }),
   };
 }
+
+/** Brokers that are away for a moment come back as they were; one that is outdated, or a child that could not be written, is not there. */
+function isCarriedOut({ refusal, failures, contests, children, decision }: Findings): boolean {
+  if (refusal !== undefined || failures.length > 0 || contests.length > 0) return false;
+  const isPending = children.some(({ action }) => pending.includes(action));
+  return !isPending && decision?.restart.kind === 'Done';
+}
+
+const pending: readonly ChildAction[] = ['Held', 'Failed', 'Contested', 'Terminating', 'Recreating'];
 
 function isTrue(conditions: readonly Condition[], type: string, reason?: string): boolean {
   const found = conditions.find((condition) => condition.type === type);

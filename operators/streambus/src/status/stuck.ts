@@ -1,7 +1,7 @@
 import type { BrokerPod } from '../brokers/broker-pod.ts';
 
 /** How long a pod may take to become ready before it is called stuck, in ms; brokers were seen to take a few seconds. */
-export const stuckAfterMs = 180_000;
+const stuckAfterMs = 180_000;
 
 /** How long after its grace period a pod may take to go, in ms; a kubelet that is alive needs seconds. */
 const lingersAfterMs = 60_000;

@@ -39,6 +39,7 @@ function quotaObstacle(name: keyof Quotas, spec: StreamBusClusterSpec, api: Tena
   if (name === 'maxPartitionsPerTopic') return 'brokers know only a limit of partitions in all';
   if (!byProxy.includes(name) || api.kind === 'Served') return apiObstacle(api);
   const { proxy } = protectionOf(spec);
+  if (spec.multiTenancy?.isolation?.rateLimiting === false) return 'isolation.rateLimiting is false';
   if (proxy?.caSecret === undefined)
     return 'tenants are told apart by the certificates of their clients: ask for mtls in spec.security';
   const isTooOld = name === 'maxBandwidthMBps' && spec.security?.proxy.version === '2.6';
@@ -57,14 +58,19 @@ function apiObstacle(api: TenantApi): string | undefined {
 }
 
 function isolationObstacles(spec: StreamBusClusterSpec): readonly (readonly [string, string | undefined])[] {
-  const { networkPolicies, resourceQuotas, dedicatedNamespace } = spec.multiTenancy?.isolation ?? {};
-  const unfenced = protectionOf(spec).isFenced ? undefined : 'spec.security.networkPolicy.enabled is false';
+  const { networkPolicies, resourceQuotas, rateLimiting, dedicatedNamespace, clientNamespaces } =
+    spec.multiTenancy?.isolation ?? {};
+  const { isFenced, proxy } = protectionOf(spec);
+  const unfenced = isFenced ? undefined : 'there is no NetworkPolicy';
+  const nameless = proxy?.caSecret === undefined ? 'tenants are told apart by certificates: ask for mtls' : undefined;
   const unclear =
     dedicatedNamespace === true
       ? undefined
       : 'a ResourceQuota counts what a whole namespace holds: say dedicatedNamespace if this one holds nothing else';
   return [
     ...(networkPolicies === true ? [['isolation.networkPolicies', unfenced] as const] : []),
+    ...(clientNamespaces !== undefined ? [['isolation.clientNamespaces', unfenced] as const] : []),
+    ...(rateLimiting === true ? [['isolation.rateLimiting', nameless] as const] : []),
     ...(resourceQuotas === true ? [['isolation.resourceQuotas', unclear] as const] : []),
   ];
 }

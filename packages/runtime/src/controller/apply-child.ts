@@ -9,7 +9,7 @@ import { type SealedBody, seal } from '../engine/seal.ts';
 import type { EventDraft } from '../events/event-draft.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { hasAutoscaler } from './autoscaler.ts';
-import type { Child } from './child.ts';
+import { type Child, mayBeAutoscaled } from './child.ts';
 import { type ChildKind, memoryKeyOf } from './child-kinds.ts';
 import { contestOf } from './contest.ts';
 import { doubtOf } from './doubt.ts';
@@ -79,7 +79,7 @@ function candidateOf(rules: Child, { kinds, owner, primary, names, memory }: Pla
   const live = kind.informerFor(body.metadata.namespace)?.store.get(key);
   const memoryKey = memoryKeyOf(kind.type, key);
   const whole = seal(body, names);
-  const autoscaled = isAutoscaled(whole.body, live, memory.recall(memoryKey));
+  const autoscaled = mayBeAutoscaled(rules) && isAutoscaled(whole.body, live, memory.recall(memoryKey));
   const sealed = autoscaled ? withoutReplicas(whole, live) : whole;
   return { child: childName(rules.object), rules, kind, memoryKey, sealed, whole, isAutoscaled: autoscaled, live };
 }
@@ -134,7 +134,8 @@ async function send(candidate: Candidate, decision: ApplyDecision, context: Plan
   const { applier, signal, owner, names } = context;
   const isAdopted = live !== undefined && isAdoption(live, owner, names);
   // What the cache keeps of a stranger does not tell who scales it.
-  const mayBeLeftOut = candidate.isAutoscaled || (isAdopted && wantsReplicas(candidate.whole.body));
+  const isOffered = isAdopted && mayBeAutoscaled(candidate.rules) && wantsReplicas(candidate.whole.body);
+  const mayBeLeftOut = candidate.isAutoscaled || isOffered;
   const isLeftOut = mayBeLeftOut && (await hasAutoscaler(candidate, context));
   const carried = context.recreations.carried(context.ownerKey, memoryKey);
   const whole = carried === undefined ? candidate.whole : withReplicas(candidate.whole, carried);

@@ -28,6 +28,11 @@ export interface ChildOptions {
    */
   readonly retain?: boolean;
   /**
+   * Whose number of replicas counts: `OursOrAutoscaler` unless told, which leaves it alone once a HorizontalPodAutoscaler has set it.
+   * `Ours` where another number does harm, as for members of a quorum: an autoscaler is then somebody who fights over a field.
+   */
+  readonly replicas?: 'Ours' | 'OursOrAutoscaler';
+  /**
    * Lists that must hold nothing but what the body says, as `spec.ports`: items that others add are removed. Lists of items
    * with keys, and sets; other lists are the body's as a whole anyhow.
    */
@@ -78,6 +83,11 @@ function leavesPodsAlone(object: Desired): boolean {
 /** What a step is made of, with its rules. */
 export function childOf(item: StepObject): Child {
   return 'kind' in item ? { object: item } : item;
+}
+
+/** Whether an autoscaler may decide how many replicas the child has. */
+export function mayBeAutoscaled({ replicas = 'OursOrAutoscaler' }: ChildOptions): boolean {
+  return replicas === 'OursOrAutoscaler';
 }
 
 /** Whether the object stays when nobody asks for it any more. */

@@ -6,7 +6,7 @@ import { wantsReplicas } from '../engine/hand-over.ts';
 import { isDataHolder } from '../engine/holds-data.ts';
 import { fieldOf } from '../engine/json-value.ts';
 import type { Candidate, ChildResult, PlanContext } from './apply-child.ts';
-import type { OnImmutable } from './child.ts';
+import { mayBeAutoscaled, type OnImmutable } from './child.ts';
 import { failureOf } from './failure.ts';
 import { type ClaimsGrown, growClaims } from './grow-claims.ts';
 import type { Failure } from './outcome.ts';
@@ -36,7 +36,7 @@ export async function makeAnew(fixed: Fixed, refusal: ImmutableFieldError, conte
     if (how === 'refuse') return abandoned(fixed, refused(fixed, refusal), context);
     if (how === 'orphanAndRecreate' && refusal.fields.some((field) => field.startsWith('.spec.selector')))
       return abandoned(fixed, wouldLosePods(fixed), context);
-    if (wantsReplicas(fixed.whole.body)) await carryReplicas(fixed, context);
+    if (mayBeAutoscaled(rules) && wantsReplicas(fixed.whole.body)) await carryReplicas(fixed, context);
     await remove(fixed, how, context);
     return recreating(fixed, refusal, how, growth);
   } catch (error) {

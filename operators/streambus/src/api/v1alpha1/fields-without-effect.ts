@@ -5,12 +5,14 @@ import type { StreamBusClusterSpec } from './stream-bus-cluster.ts';
 type Effect = (spec: StreamBusClusterSpec) => boolean;
 
 const isProxied: Effect = (spec) => protectionOf(spec).proxy !== undefined;
+const asksForTokens: Effect = (spec) => protectionOf(spec).unenforced.includes('jwt');
+const isDenying: Effect = ({ security }) => (security?.authorization?.defaultPolicy ?? 'deny') === 'deny';
 const isMonitored: Effect = (spec) => scrapedOf(spec).length > 0;
 
 /**
  * Fields that are accepted and do nothing (or nothing in most specs), each with the value that asks for nothing; an empty
  * text, which the original operator wrote, never asks for anything.
- * Security and multi-tenancy are not here: each has a condition of its own.
+ * What security and multi-tenancy ask for is not here: each has a condition of its own.
  */
 const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown, effect?: Effect])[] = [
   ['config.compressionEnabled', false],
@@ -26,6 +28,10 @@ const fieldsWithoutEffect: readonly (readonly [path: string, silent: unknown, ef
   ['observability.tracing.endpoint', undefined],
   ['observability.tracing.includeTenantId', false],
   ['observability.tracing.samplingRate', undefined],
+  ['security.authentication.jwtSecretName', undefined, asksForTokens],
+  ['security.authorization.allowedNames', undefined, (spec) => isProxied(spec) && isDenying(spec)],
+  ['security.authorization.deniedNames', undefined, (spec) => isProxied(spec) && !isDenying(spec)],
+  ['security.tls.clientAuthRequired', false, isProxied],
   ['version', 'latest'],
 ];
 

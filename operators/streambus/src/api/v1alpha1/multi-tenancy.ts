@@ -1,4 +1,5 @@
 import { listMap, stringMap, Type, withDefault } from '@capstan/crd';
+import { notEmpty } from './scalars.ts';
 
 function quota(description: string) {
   return Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000_000, description }));
@@ -50,12 +51,19 @@ const isolation = Type.Object(
       }),
     ),
     clientNamespaces: Type.Optional(
-      Type.Array(stringMap({ maxProperties: 16, description: 'Labels that a namespace must have, all of them.' }), {
-        minItems: 1,
-        maxItems: 64,
-        description:
-          'Namespaces whose pods may reach the client port, by their labels; any of the entries will do. Every namespace unless given. Takes effect with networkPolicies.',
-      }),
+      Type.Array(
+        stringMap({
+          maxProperties: 16,
+          rules: [notEmpty],
+          description: 'Labels that a namespace must have, all of them.',
+        }),
+        {
+          minItems: 1,
+          maxItems: 64,
+          description:
+            'Namespaces whose pods may reach the client port, by their labels; any of the entries will do. Every namespace unless given. Takes effect where there is a NetworkPolicy.',
+        },
+      ),
     ),
   },
   { description: 'What keeps tenants apart.' },

@@ -1,4 +1,4 @@
-import { mapOf, Type } from '@capstan/crd';
+import { mapOf, rule, Type } from '@capstan/crd';
 
 /** A TCP port a process without privileges can listen on. */
 export function port(description: string) {
@@ -15,3 +15,6 @@ export function labelValues(options: Parameters<typeof mapOf>[1]) {
   const value = Type.String({ maxLength: 63, pattern: '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$' });
   return mapOf(value, { maxProperties: 64, ...options });
 }
+
+/** A selector without labels would select everybody. */
+export const notEmpty = rule('size(self) > 0', 'needs at least one label: without any it would mean everybody');

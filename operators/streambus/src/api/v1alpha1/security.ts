@@ -1,6 +1,6 @@
 import { listSet, rule, stringEnum, stringMap, Type, withDefault } from '@capstan/crd';
 import { defaultHaproxyImage, defaultHaproxyVersion, haproxyVersions } from '../../proxy/version-features.ts';
-import { secretName } from './scalars.ts';
+import { notEmpty, secretName } from './scalars.ts';
 
 const methods = ['mtls', 'jwt'] as const;
 
@@ -69,6 +69,7 @@ const authentication = Type.Object(
     ),
     allowedMethods: Type.Optional(
       listSet(stringEnum(methods), {
+        minItems: 1,
         maxItems: 2,
         description:
           'All ways in which clients may prove who they are. With mtls among them every client needs a certificate.',
@@ -97,11 +98,11 @@ const authentication = Type.Object(
 const clientName = Type.String({
   minLength: 1,
   maxLength: 253,
-  pattern: '^[A-Za-z0-9*][A-Za-z0-9._@:/=*+-]*$',
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._@:/=+-]*$',
 });
 
 const naming =
-  'A name is the common name (CN) of a certificate, or, with proxy version 3.2, an alternative name written DNS:orders.example or URI:spiffe://example/orders.';
+  'A name is matched as a whole: it is the common name (CN) of a certificate, or, with proxy version 3.2, an alternative name written DNS:orders.example or URI:spiffe://example/orders.';
 
 const authorization = Type.Object(
   {
@@ -181,8 +182,12 @@ const networkPolicy = Type.Object(
       Type.Array(
         Type.Object(
           {
-            namespaceLabels: Type.Optional(stringMap({ maxProperties: 16, description: 'Labels of the namespace.' })),
-            podLabels: Type.Optional(stringMap({ maxProperties: 16, description: 'Labels of the pod.' })),
+            namespaceLabels: Type.Optional(
+              stringMap({ maxProperties: 16, rules: [notEmpty], description: 'Labels of the namespace.' }),
+            ),
+            podLabels: Type.Optional(
+              stringMap({ maxProperties: 16, rules: [notEmpty], description: 'Labels of the pod.' }),
+            ),
           },
           {
             description: 'Pods, by labels of their namespace (the own one unless given) and of themselves.',
