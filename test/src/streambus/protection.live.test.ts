@@ -238,7 +238,9 @@ describe('a cluster with tenants', () => {
     expect((await world.get(ConfigMap, 'bus-access'))?.data?.['connections.map']).toContain('premium 50\n');
     const told = await condition(world, 'TenancyEnforced');
     expect(told).toMatchObject({ status: 'False', reason: 'PartlyEnforced' });
-    expect(told?.message).toMatch(/^In force: maxBandwidthMBps, maxConnections, isolation\.networkPolicies, isolation\.rateLimiting\./);
+    expect(told?.message).toMatch(
+      /^In force: maxBandwidthMBps, maxConnections, isolation\.networkPolicies, isolation\.rateLimiting\./,
+    );
     expect(told?.message).toContain('maxTopics: the brokers have no tenant API');
     expect(told?.message).toContain('isolation.resourceQuotas: a ResourceQuota counts what a whole namespace holds');
   });

@@ -168,7 +168,7 @@ const whyUnenforced: Readonly<Record<Unenforceable, string>> = {
 };
 
 /** Of what is asked for and has not reached every broker, or could not be written. */
-export const notInPlace = {
+const notInPlace = {
   reason: 'RollingOut',
   message: 'Not everything that enforces it has been written, or reached every broker, yet.',
 } as const;
