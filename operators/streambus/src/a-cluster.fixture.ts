@@ -71,6 +71,7 @@ export function aPod(ordinal: number, overrides: Partial<BrokerPod> = {}): Broke
 export const fine: Findings = {
   ...{ children: [], failures: [], contests: [], pods: [], secretProblems: [] },
   leadership: { kind: 'One', leader: 'orders-0' },
+  decision: { restart: { kind: 'Done' } },
 };
 
 /** What a pass sees of a cluster of which there is nothing yet. */

@@ -4,7 +4,7 @@ import { aCluster, type SpecInput } from './a-cluster.fixture.ts';
 import type { ReBootstrapStep } from './api/v1alpha1/status.ts';
 import type { StreamBusClusterStatus } from './api/v1alpha1/stream-bus-cluster.ts';
 import type { Leadership } from './brokers/leadership.ts';
-import { type ShapeSight, shapeOf } from './shape.ts';
+import { brokersExpected, type ShapeSight, shapeOf } from './shape.ts';
 
 const led: Leadership = { kind: 'One', leader: 'orders-0' };
 const nothing: ShapeSight = { running: undefined, serving: 0, leadership: { kind: 'None' } };
@@ -35,6 +35,36 @@ describe('the shape of a cluster', () => {
     ['Starting', at('Starting', 5), { replicas: 5, members: 5 }],
   ])('is, while it is bootstrapped anew at step %s, that of the step', (_step, status, expected) => {
     expect(shape({ replicas: 5 }, status, three)).toEqual(expected);
+  });
+});
+
+describe('the brokers that there should be', () => {
+  const reBootstrap = { from: 3, to: 5, step: 'Starting', startedAt: '2026-01-01T00:00:00Z' } as const;
+  const rows: readonly (readonly [string, SpecInput, StreamBusClusterStatus, number | undefined, number])[] = [
+    ['none before the first start', {}, {}, undefined, 0],
+    ['those of the StatefulSet while the status knows no size', {}, {}, 3, 3],
+    ['those of the first start, whatever the spec says', { replicas: 5 }, { bootstrapReplicas: 3 }, 3, 3],
+    ['those of the first start, when somebody has scaled them down', {}, { bootstrapReplicas: 3 }, 1, 3],
+    ['those of the first start, when somebody has scaled them up', {}, { bootstrapReplicas: 3 }, 7, 3],
+    [
+      'none while all are to stop',
+      { replicas: 5 },
+      { bootstrapReplicas: 3, reBootstrap: { ...reBootstrap, step: 'Stopping' } },
+      3,
+      0,
+    ],
+    [
+      'none while raft volumes go',
+      { replicas: 5 },
+      { bootstrapReplicas: 3, reBootstrap: { ...reBootstrap, step: 'RemovingRaft' } },
+      0,
+      0,
+    ],
+    ['the new ones when they start', { replicas: 5 }, { bootstrapReplicas: 5, reBootstrap }, 0, 5],
+    ['as many as run where they can change it', { replicas: 5, raft: { membership: 'Dynamic' } }, {}, 4, 4],
+  ];
+  it.each(rows)('are %s', (_which, spec, status, running, expected) => {
+    expect(brokersExpected(aCluster({ spec, status }), running)).toBe(expected);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Failure } from '@capstan/runtime';
+import type { ChildAction, Failure } from '@capstan/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aCluster, aPod, aStatefulSet, fine, type SpecInput, somePods } from './a-cluster.fixture.ts';
@@ -33,7 +33,13 @@ const oneLost = aStatefulSet(cluster, { readyReplicas: 2 });
 const onePodGone = aStatefulSet(cluster, { replicas: 2, readyReplicas: 2, updatedReplicas: 2 });
 const runningStatus = statusOf(cluster, complete, fine, now);
 const running = aCluster({ status: runningStatus });
-const rollingStatus = statusOf(running, rolling, fine, now);
+const rollingStatus = statusOf(
+  running,
+  rolling,
+  { ...fine, decision: { restart: { kind: 'Wait', on: 'Pods', why: '' } } },
+  now,
+);
+const runningEncrypted = aCluster({ spec: encrypted, status: runningStatus });
 const optedFor = { ...running, metadata: { ...running.metadata, annotations: { [reBootstrapAnnotation]: '5' } } };
 
 const late = { isReady: false, notReadySince: '2026-01-01T00:00:00Z' };
@@ -66,6 +72,11 @@ type Row = readonly [
 ];
 
 const withPods = (...pods: Findings['pods']): Findings => ({ ...fine, pods });
+const withChild = (action: ChildAction): Findings => ({
+  ...fine,
+  children: [{ child: 'NetworkPolicy/orders', action }],
+});
+const outdated: Findings['decision'] = { restart: { kind: 'Wait', on: 'Pods', why: 'orders-2 must be ready first' } };
 const waits: Findings['decision'] = { restart: { kind: 'Wait', on: 'Leader', why: 'no broker says that it leads' } };
 
 const rows: readonly Row[] = [
@@ -112,10 +123,45 @@ const rows: readonly Row[] = [
     ...(['Running', 'a field does nothing', 'UnsupportedFields=True NoEffect'] as const),
     ...([aCluster({ spec: { version: 'v1' } }), complete, fine] as const),
   ],
-  ['Updating', 'a new template rolls', 'Ready=False RollingUpdate', running, rolling, fine],
+  [
+    ...(['Updating', 'a new template rolls', 'Ready=False RollingUpdate'] as const),
+    ...([running, rolling, { ...fine, decision: outdated }] as const),
+  ],
   [
     ...(['Updating', 'TLS rolls out', 'SecurityEnforced=False RollingOut'] as const),
-    ...([aCluster({ spec: encrypted, status: runningStatus }), rolling, fine] as const),
+    ...([runningEncrypted, rolling, { ...fine, decision: outdated }] as const),
+  ],
+  [
+    ...(['Updating', 'its user has opted for yet another size', 'ReBootstrapOffered=True OptedIn'] as const),
+    ...([optedFor, complete, atStep('Starting')] as const),
+  ],
+  [
+    ...(['Failed', 'a pod of the new size will never run', 'Stalled=True BrokerStuck'] as const),
+    ...([running, complete, { ...atStep('Starting'), pods: [...somePods(2), aPod(2, { ...late, trouble })] }] as const),
+  ],
+  ...(
+    [
+      ['a write of what protects it is tried again', { ...fine, failures: [transient] }],
+      ['a child that protects it is held back', withChild('Held')],
+      ['a pod runs without its protection', { ...fine, decision: outdated }],
+    ] as const
+  ).flatMap(([when, findings]): readonly Row[] => [
+    ['Degraded', when, 'SecurityEnforced=False RollingOut', runningEncrypted, complete, findings],
+    ['Degraded', when, 'Ready=False RollingOut', runningEncrypted, complete, findings],
+    ['Degraded', when, 'Reconciling=True RollingOut', runningEncrypted, complete, findings],
+  ]),
+  [
+    ...(['Degraded', 'somebody fights over what protects it', 'SecurityEnforced=False RollingOut'] as const),
+    ...([runningEncrypted, complete, { ...fine, contests: [contest] }] as const),
+  ],
+  [
+    ...(['Failed', 'a refused spec asks for protection', 'SecurityEnforced=Unknown ReplicasChangeRefused'] as const),
+    ...([runningEncrypted, complete, { ...fine, refusal }] as const),
+  ],
+  [
+    ...(['Running', 'quotas are not written yet', 'TenancyEnforced=False RollingOut'] as const),
+    ...([aCluster({ spec: shared, status: runningStatus }), complete] as const),
+    { ...fine, failures: [transient], tenancy: { enforced: ['maxConnections'], notEnforced: [] } },
   ],
   [
     ...(['Updating', 'a roll-out waits for a leader', 'Reconciling=True RollingUpdate'] as const),
@@ -178,7 +224,11 @@ const rows: readonly Row[] = [
   ],
   [
     ...(['Degraded', 'a roll-out stops at a pod that does not come', 'Stalled=True RollOutStuck'] as const),
-    ...([running, rolling, withPods(...somePods(2), aPod(2, { ...late, trouble }))] as const),
+    ...([
+      running,
+      rolling,
+      { ...withPods(...somePods(2), aPod(2, { ...late, trouble })), decision: outdated },
+    ] as const),
   ],
   [
     ...(['Degraded', 'the Secret of a running cluster is gone', 'Stalled=True SecretMissing'] as const),
@@ -326,11 +376,35 @@ describe('the status of a cluster', () => {
   });
 
   it('says which pod a roll-out is stuck at, why, since when, and how to get out', () => {
-    const stuck = withPods(...somePods(2), aPod(2, { ...late, trouble }));
+    const stuck = { ...withPods(...somePods(2), aPod(2, { ...late, trouble })), decision: outdated };
     expect(messageOf(statusOf(running, rolling, stuck, now), 'Stalled')).toBe(
       'orders-2 has not been ready since 2026-01-01T00:00:00Z: ImagePullBackOff, the image of container streambus cannot be ' +
         'pulled. No other broker is restarted meanwhile. Mend that, or set the spec back: the pod is then replaced at once.',
     );
+  });
+
+  it('says which pod a cluster that is bootstrapped anew waits for, and how to get out', () => {
+    const stuck = { ...atStep('Starting'), pods: [...somePods(2), aPod(2, late)] };
+    const status = statusOf(running, complete, stuck, now);
+    expect(messageOf(status, 'Stalled')).toBe(
+      'orders-2 has not been ready since 2026-01-01T00:00:00Z, although its broker runs. Mend that, or change the spec.',
+    );
+  });
+
+  it('says at every step of bootstrapping anew which pod does not go', () => {
+    const going = aPod(2, { ...late, isTerminating: true, dueToGo: '2026-01-01T00:01:00Z' });
+    const status = statusOf(running, complete, { ...atStep('Stopping'), pods: [going] }, now);
+    expect(messageOf(status, 'Ready')).toContain('orders-2 should have gone by 2026-01-01T00:01:00Z and has not');
+  });
+
+  it('says that a roll-out waits for pods only where one is not there', () => {
+    const decision = { restart: { kind: 'Wait', on: 'Pods', why: '1 of 3 brokers must be ready first' } } as const;
+    const message = (...pods: Findings['pods']) =>
+      messageOf(statusOf(running, rolling, { ...fine, pods, decision }, now), 'Ready');
+    expect([message(...somePods(2)), message(...somePods(3))]).toEqual([
+      'Updated brokers: 1 of 3. The next broker waits: 1 of 3 brokers must be ready first.',
+      'Updated brokers: 1 of 3.',
+    ]);
   });
 
   it('says which broker a leader keeps out, and what is done about it', () => {
@@ -415,6 +489,8 @@ describe('the status of a cluster', () => {
   });
 });
 
+const pendingActions = ['Held', 'Failed', 'Contested', 'Terminating', 'Recreating'] as const;
+
 describe('any status', () => {
   const situations = fc.record({
     spec: fc.constantFrom<SpecInput>({}, tokens, acceptedTokens, encrypted, shared, { version: 'v1' }, { replicas: 1 }),
@@ -430,6 +506,8 @@ describe('any status', () => {
       { ...fine, leadership: { kind: 'Unknown', cause: 'Unready', why: '1 of 3 brokers accept no clients' } },
       { ...fine, secretProblems: [secretMissing] },
       { ...fine, decision: waits },
+      { ...fine, decision: outdated },
+      ...pendingActions.map(withChild),
       withPods(...somePods(3)),
       withPods(...somePods(2), aPod(2, { ...late, trouble })),
       withPods(...somePods(2), aPod(2, late)),
@@ -474,6 +552,79 @@ describe('any status', () => {
         expect(is['Reconciling'] === true && situation.findings.failures.length === 0).toBe(false);
       }),
     );
+  });
+});
+
+describe('protection', () => {
+  const guarded: SpecInput = { ...encrypted, ...shared };
+  const tenancy = { enforced: ['maxConnections'], notEnforced: [] };
+  const enforcedIn = (findings: Findings, statefulSet = complete, before = runningStatus) => {
+    const status = statusOf(aCluster({ spec: guarded, status: before }), statefulSet, { ...findings, tenancy }, now);
+    return Object.fromEntries(
+      (status.conditions ?? []).flatMap(({ type, status: value }) =>
+        ['SecurityEnforced', 'TenancyEnforced', 'Ready'].includes(type) ? [[type, value]] : [],
+      ),
+    );
+  };
+  const inForce = { SecurityEnforced: 'True', TenancyEnforced: 'True', Ready: 'True' };
+
+  it.each(['Created', 'Updated', 'Unchanged'] as const)('is in force when all of it is written: %s', (action) => {
+    expect(enforcedIn(withChild(action))).toEqual(inForce);
+  });
+
+  it('stays in force while a broker is away that comes back as it was', () => {
+    const away = withPods(...somePods(2), aPod(2, late));
+    expect(enforcedIn(away, oneLost)).toEqual({ ...inForce, Ready: 'False' });
+  });
+
+  it('is never said to be in force while something is wrong with it, whatever else is true', () => {
+    const restart = fc.constantFrom<NonNullable<Findings['decision']>['restart']>(
+      { kind: 'Done' },
+      { kind: 'Replace', pods: [aPod(2)] },
+      ...(['Controller', 'Pods', 'Leader', 'Secrets'] as const).map((on) => ({ kind: 'Wait', on, why: 'so' }) as const),
+    );
+    const refusals = fc.constantFrom(
+      ...(['SpecInvalid', 'RaftVolumesRemain', 'ReplicasChangeRefused'] as const).map((reason) => ({
+        reason,
+        message: 'no',
+      })),
+    );
+    const actions = fc.constantFrom<ChildAction>('Created', 'Updated', 'Unchanged', ...pendingActions);
+    const found = fc.record({
+      children: fc.array(
+        actions.map((action) => ({ child: 'ConfigMap/orders-access', action })),
+        { maxLength: 3 },
+      ),
+      failures: fc.subarray([transient, terminal]),
+      contests: fc.subarray([contest]),
+      secretProblems: fc.subarray([secretMissing, secretInvalid]),
+      refusal: fc.option(refusals, { nil: undefined, freq: 4 }),
+      restart: fc.option(restart, { nil: undefined, freq: 4 }),
+      pods: fc.constantFrom(somePods(3), [...somePods(2), aPod(2, late)], somePods(0)),
+    });
+    const statefulSets = fc.constantFrom(started, complete, rolling, oneLost, onePodGone);
+    fc.assert(
+      fc.property(found, statefulSets, fc.constantFrom(runningStatus, rollingStatus), (each, statefulSet, before) => {
+        const { refusal: refused, restart: next, ...rest } = each;
+        const findings: Findings = {
+          ...{ ...rest, leadership: fine.leadership },
+          ...(refused !== undefined && { refusal: refused }),
+          ...(next !== undefined && { decision: { restart: next } }),
+        };
+        const isPending = rest.children.some(({ action }) => pendingActions.some((pending) => pending === action));
+        const isWrong = refused !== undefined || rest.failures.length > 0 || rest.contests.length > 0 || isPending;
+        const told = enforcedIn(findings, statefulSet, before);
+        const isCarriedOut = !isWrong && next?.kind === 'Done';
+        if (!isCarriedOut) expect(Object.values(told)).not.toContain('True');
+        else expect(told['SecurityEnforced']).toBe(rest.secretProblems.length === 0 ? 'True' : 'False');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('that nobody has asked for is no reason to withhold Ready while a write is tried again', () => {
+    const { conditions = [] } = statusOf(running, complete, { ...fine, failures: [transient] }, now);
+    expect(conditions.find(({ type }) => type === 'Ready')?.status).toBe('True');
   });
 });
 

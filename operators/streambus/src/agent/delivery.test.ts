@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { testAuthority } from '../proxy/test-authority.fixture.ts';
-import { authoritiesDelivery, certificateDelivery, entriesDelivery } from './delivery.ts';
+import { authoritiesDelivery, certificateDelivery, comparedAuthoritiesDelivery, entriesDelivery } from './delivery.ts';
 import { NewWorkerNeededError } from './new-worker-needed-error.ts';
 import { RefusedCommandError } from './refused-command-error.ts';
 import { ScriptedSocket } from './scripted-socket.fixture.ts';
@@ -86,16 +86,43 @@ describe('a certificate', () => {
     expect(error).toBeInstanceOf(NewWorkerNeededError);
     expect(error).toMatchObject({ message: expect.stringMatching(/"commit ssl cert .*no listener has taken it up/) });
   });
+});
 
-  it('needs a new worker when it is too long to be sent', async () => {
-    const socket = new ScriptedSocket();
-    const error: unknown = await certificateDelivery(
-      '/tls/tls.pem',
-      'x'.repeat(20_000),
-    )(socket).catch((reason) => reason);
-    expect(error).toBeInstanceOf(NewWorkerNeededError);
-    expect(error).toMatchObject({ message: expect.stringMatching(/20000 bytes are more than the 15000/) });
-    expect(socket.asked).toEqual([]);
+describe('a certificate that is too long to be sent', () => {
+  const show = 'show ssl cert /tls/tls.pem';
+
+  /** What HAProxy shows of a server's certificate with thirty in its chain. */
+  async function longOne() {
+    const signer = await testAuthority('Example, "Inc."');
+    const { certificate } = await signer.server();
+    const names = 'Chain Subject: /CN=Example, "Inc."\nChain Issuer: /CN=Example, "Inc."\n';
+    const own = `SHA1 FingerPrint: ${new X509Certificate(certificate).fingerprint.replaceAll(':', '')}\n`;
+    return { pem: certificate + signer.certificate.repeat(30), own, names };
+  }
+
+  it('is left alone where HAProxy shows the same', async () => {
+    const { pem, own, names } = await longOne();
+    const shown = `Filename: /tls/tls.pem\nStatus: Used\n${own}Subject: /CN=server\nIssuer: /CN=x\n${names.repeat(30)}`;
+    const socket = new ScriptedSocket((asked) => (asked === show ? shown : undefined));
+    await certificateDelivery('/tls/tls.pem', pem)(socket);
+    expect(socket.asked).toEqual([show]);
+  });
+
+  it('needs a new worker where HAProxy shows another certificate, another chain, or nothing', async () => {
+    const { pem, own, names } = await longOne();
+    const others = [
+      `SHA1 FingerPrint: 00FF\n${names.repeat(30)}`,
+      `${own}${names.repeat(29)}`,
+      `${own}${names.repeat(29)}${names.replace('Inc', 'Ltd')}`,
+      `Can't display the certificate: Not found or the certificate is a bundle!`,
+    ];
+    for (const shown of others) {
+      const socket = new ScriptedSocket(() => shown);
+      const error: unknown = await certificateDelivery('/tls/tls.pem', pem)(socket).catch((reason) => reason);
+      expect(error).toBeInstanceOf(NewWorkerNeededError);
+      expect(error).toMatchObject({ message: expect.stringMatching(/bytes are more than the 15000/) });
+      expect(socket.asked).toEqual([show]);
+    }
   });
 });
 
@@ -113,5 +140,15 @@ describe('authorities', () => {
       await authoritiesDelivery('/tls/ca.crt', certificate)(socket);
       expect(socket.asked.map((asked) => asked.split(' ')[0])).toEqual(commands);
     }
+  });
+
+  it('are only compared beside a certificate that cannot be sent, and need a new worker where they differ', async () => {
+    const { certificate } = await testAuthority('ours');
+    const fingerprint = new X509Certificate(certificate).fingerprint.replaceAll(':', '');
+    const deliver = comparedAuthoritiesDelivery('/tls/ca.crt', certificate);
+    await deliver(new ScriptedSocket(() => `SHA1 FingerPrint: ${fingerprint}`));
+    const socket = new ScriptedSocket(() => 'SHA1 FingerPrint: 00FF');
+    await expect(deliver(socket)).rejects.toBeInstanceOf(NewWorkerNeededError);
+    expect(socket.asked).toEqual(['show ssl ca-file /tls/ca.crt']);
   });
 });

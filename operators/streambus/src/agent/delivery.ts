@@ -11,9 +11,22 @@ import { mostBytesAtOnce, type RuntimeSocket } from './runtime-socket.ts';
  */
 export type Delivery = (socket: RuntimeSocket) => Promise<void>;
 
-/** Replaces a server's certificate and key. Connections that are open stay as they are. */
+/** Whether so much can be sent to a running HAProxy; the rest it can only read from files, at the start of a worker. */
+export function canBeSent(pem: string): boolean {
+  return pem.length <= mostBytesAtOnce;
+}
+
+/**
+ * Replaces a server's certificate, its chain and its key. Connections that are open stay as they are.
+ *
+ * What cannot be sent is only compared with what HAProxy has: by the certificate's fingerprint, and by the names in the chain,
+ * since it shows no more of that.
+ */
 export function certificateDelivery(path: string, pem: string): Delivery {
-  return (socket) => replacePem(socket, 'cert', path, pem);
+  return async (socket) => {
+    if (!canBeSent(pem) && shownIn(await socket.ask(`show ssl cert ${path}`)) === shownOf(pem)) return;
+    await replacePem(socket, 'cert', path, pem);
+  };
 }
 
 /**
@@ -22,16 +35,30 @@ export function certificateDelivery(path: string, pem: string): Delivery {
  */
 export function authoritiesDelivery(path: string, pem: string): Delivery {
   return async (socket) => {
-    const known = fingerprintsIn(await socket.ask(`show ssl ca-file ${path}`));
     // Before 3.2.7 each of these commits has its price; see below.
-    if (known !== fingerprintsOf(pem)) await replacePem(socket, 'ca-file', path, pem);
+    if (!(await hasAuthorities(socket, path, pem))) await replacePem(socket, 'ca-file', path, pem);
   };
+}
+
+/**
+ * The same beside a certificate that cannot be sent: a new worker is needed where the authorities differ. Only sending the
+ * certificate first would show whether sending them is safe; see below.
+ */
+export function comparedAuthoritiesDelivery(path: string, pem: string): Delivery {
+  return async (socket) => {
+    if (await hasAuthorities(socket, path, pem)) return;
+    throw new NewWorkerNeededError(`show ssl ca-file ${path}`, 'it has other authorities than are mounted');
+  };
+}
+
+async function hasAuthorities(socket: RuntimeSocket, path: string, pem: string): Promise<boolean> {
+  return fingerprintsIn(await socket.ask(`show ssl ca-file ${path}`)) === fingerprintsOf(pem);
 }
 
 async function replacePem(socket: RuntimeSocket, what: 'cert' | 'ca-file', path: string, pem: string): Promise<void> {
   const set = `set ssl ${what} ${path}`;
   const commit = `commit ssl ${what} ${path}`;
-  if (pem.length > mostBytesAtOnce)
+  if (!canBeSent(pem))
     throw new NewWorkerNeededError(set, `${pem.length} bytes are more than the ${mostBytesAtOnce} it takes at once`);
   expectReply(/^\s*transaction (created|updated)/i, set, await socket.ask(`${set} <<\n${pem}\n`));
   const reply = await socket.ask(commit);
@@ -41,13 +68,39 @@ async function replacePem(socket: RuntimeSocket, what: 'cert' | 'ca-file', path:
   if (!reply.includes(`${path}.`)) throw new NewWorkerNeededError(commit, 'no listener has taken it up');
 }
 
+/** The lines that tell a certificate and its chain from others. */
+function shownIn(reply: string): string {
+  return (reply.match(/^(SHA1 FingerPrint|Chain (Subject|Issuer)): .*$/gm) ?? []).join('\n');
+}
+
+function shownOf(pem: string): string {
+  const lines = certificatesIn(pem).flatMap((one, index) =>
+    index === 0
+      ? [`SHA1 FingerPrint: ${fingerprintOf(one)}`]
+      : [`Chain Subject: ${oneLine(one.subject)}`, `Chain Issuer: ${oneLine(one.issuer)}`],
+  );
+  return lines.join('\n');
+}
+
+/** A name as HAProxy writes it: a slash before each part, and nothing escaped. */
+function oneLine(name: string): string {
+  return `/${name.replaceAll('\n', '/').replace(/\\(.)/g, '$1')}`;
+}
+
+function certificatesIn(pem: string): readonly X509Certificate[] {
+  return pemBlocks(pem, /^CERTIFICATE$/).map((one) => new X509Certificate(one));
+}
+
+function fingerprintOf({ fingerprint }: X509Certificate): string {
+  return fingerprint.replaceAll(':', '');
+}
+
 function fingerprintsIn(reply: string): string {
   return inOrder([...reply.matchAll(/SHA1 FingerPrint: ([0-9A-F]+)/g)].map(([, fingerprint = '']) => fingerprint));
 }
 
 function fingerprintsOf(pem: string): string {
-  const certificates = pemBlocks(pem, /^CERTIFICATE$/).map((one) => new X509Certificate(one));
-  return inOrder(certificates.map(({ fingerprint }) => fingerprint.replaceAll(':', '')));
+  return inOrder(certificatesIn(pem).map(fingerprintOf));
 }
 
 function inOrder(fingerprints: readonly string[]): string {

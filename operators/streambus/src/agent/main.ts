@@ -6,12 +6,14 @@ import { proxyDirectories } from '../proxy/proxy-settings.ts';
 import { jsonLog } from './agent-log.ts';
 import { ProxyAgent } from './proxy-agent.ts';
 import { runtimeSocket } from './runtime-socket.ts';
+import { leaveTerminationMessage } from './termination-message.ts';
 
 const { values } = parseArgs({
   options: {
     tls: { type: 'string', default: proxyDirectories.tls },
     access: { type: 'string', default: proxyDirectories.access },
     run: { type: 'string', default: proxyDirectories.run },
+    message: { type: 'string', default: '/dev/termination-log' },
   },
 });
 
@@ -21,7 +23,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => pr
 const log = jsonLog((line) => process.stdout.write(line), Date.now);
 const socketPath = join(values.run, runtimeSocketFile);
 log('info', 'the agent of the proxy has started', values);
-await new ProxyAgent({
+const failure = await new ProxyAgent({
   tlsDirectory: values.tls,
   accessDirectory: values.access,
   socketPath,
@@ -30,3 +32,8 @@ await new ProxyAgent({
   clock: { now: Date.now, sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) },
   log,
 }).run(new AbortController().signal);
+
+if (failure !== undefined) {
+  log('error', `the agent ends, to be started anew, because this has failed for too long: ${failure}`);
+  leaveTerminationMessage(values.message, failure);
+}

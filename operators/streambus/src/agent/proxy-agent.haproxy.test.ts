@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { KeyedCertificate } from '@capstan/pki';
 import { eventually } from '@capstan/testkit';
@@ -53,17 +54,26 @@ describeHaproxy(triedVersions, (version) => {
     });
     logged = [];
     nowMs = Date.now();
-    agent = new ProxyAgent({
+    agent = newAgent();
+    await agent.look();
+  });
+
+  afterEach(() => haproxy[Symbol.asyncDispose]());
+
+  const newAgent = () =>
+    new ProxyAgent({
       ...{ tlsDirectory: haproxy.directories.tls, accessDirectory: haproxy.directories.access },
       ...{ socketPath: haproxy.socketPath, socket: runtimeSocket(haproxy.socketPath) },
       master: runtimeSocket(haproxy.masterPath),
       clock: { now: () => nowMs, sleep: () => Promise.reject(new Error('nobody waits here')) },
       log: (level, message) => logged.push(`${level} ${message.replaceAll(haproxy.root, '')}`),
     });
-    await agent.look();
-  });
 
-  afterEach(() => haproxy[Symbol.asyncDispose]());
+  /** With a chain of more than HAProxy takes in one command. */
+  const long = (pair: KeyedCertificate): KeyedCertificate => ({
+    ...pair,
+    certificate: pair.certificate + authority.certificate.repeat(40),
+  });
 
   const dialled = (as: KeyedCertificate) => ({ port: haproxy.clientPort, authority: authority.certificate, as });
   const open = (as: KeyedCertificate) => EchoedConnection.open(dialled(as));
@@ -131,6 +141,55 @@ describeHaproxy(triedVersions, (version) => {
       }
       expect(serials.size).toBe(5);
       await before.echo('still there');
+    });
+
+    it('has a certificate that is too long for a command read by one new worker, and no other', async () => {
+      const before = await open(alice);
+      haproxy.tls.replace(tlsVolumeFiles(long(renewed), authority.certificate));
+      await lookUntilSettled();
+      // The old worker takes connections until it is told that the new one does.
+      await eventually(async () => {
+        const after = await open(alice);
+        const serial = after.serverSerial;
+        await after.close();
+        expect(serial).not.toBe(before.serverSerial);
+      });
+      const present = await worker();
+      logged = [];
+      for (const one of [agent, newAgent(), agent]) {
+        for (let look = 0; look < 5; look += 1) {
+          nowMs += 60_000;
+          await one.look();
+        }
+      }
+      expect(await worker()).toBe(present);
+      expect(logged.filter((line) => !line.startsWith('info'))).toEqual([]);
+      await before.echo('still there');
+    });
+
+    it('takes other authorities beside such a certificate, however often', async () => {
+      const before = await open(alice);
+      for (const signer of [next, authority, next]) {
+        haproxy.tls.replace(tlsVolumeFiles(long(renewed), signer.certificate));
+        await lookUntilSettled();
+        const client = await signer.client('alice');
+        await eventually(async () => (await open(client)).close());
+      }
+      await before.echo('still there');
+    });
+
+    it('keeps its worker when the next one would not start, and asks for that once', async () => {
+      const present = await worker();
+      haproxy.tls.replace(tlsVolumeFiles(long(renewed), authority.certificate));
+      writeFileSync(`${haproxy.directories.config}/haproxy.cfg`, 'nonsense');
+      for (let look = 0; look < 5; look += 1) {
+        nowMs += 60_000;
+        await agent.look();
+      }
+      expect(await worker()).toBe(present);
+      expect(logged.filter((line) => /starts (no|a) new worker/.test(line))).toHaveLength(1);
+      expect(logged.at(-1)).toMatch(/no new worker has come$/);
+      await open(alice);
     });
 
     it('lets in who is named now, and no longer who was', async () => {

@@ -165,19 +165,152 @@ describe('the agent', () => {
     ]);
   });
 
-  it('has a new worker started where the old one takes no notice, sends that nothing more, and looks at it all again', async () => {
-    const [socket, master] = [
-      new ScriptedSocket((asked) => (asked === stale ? 'Success!' : undefined)),
-      new ScriptedSocket(),
-    ];
-    const stale = `commit ssl cert ${tls.directory}/tls.pem`;
-    const agent = anAgent(socket, master);
-    await agent.look();
-    expect([commits(socket), master.asked]).toEqual([['commit ssl cert /tls/tls.pem', ...accessCommits], ['reload']]);
-    expect(logged[0]).toMatch(/^warn .*no listener has taken it up; it starts a new worker, and open connections stay/);
-    nowMs += 2000;
-    await agent.look();
-    expect(commits(socket)).toEqual(['commit ssl cert /tls/tls.pem']);
+  describe('where the worker takes no notice', () => {
+    let pid: number;
+    let socket: ScriptedSocket;
+    let stale: string;
+
+    beforeEach(() => {
+      pid = 8;
+      stale = `commit ssl cert ${tls.directory}/tls.pem`;
+      socket = new ScriptedSocket((asked) => {
+        if (asked === 'show info') return `Pid: ${pid}\n`;
+        return asked === stale ? 'Success!' : undefined;
+      });
+    });
+
+    const reloads = (answer: () => string) => new ScriptedSocket(answer);
+
+    async function lookOften(agent: ProxyAgent): Promise<void> {
+      for (let look = 0; look < 100; look += 1) {
+        nowMs += 60_000;
+        await agent.look();
+      }
+    }
+
+    it('has a new one started, sends that nothing more, and looks at it all again', async () => {
+      const master = reloads(() => 'Success=1\n--\n');
+      const agent = anAgent(socket, master);
+      await agent.look();
+      expect([commits(socket), master.asked]).toEqual([['commit ssl cert /tls/tls.pem', ...accessCommits], ['reload']]);
+      expect(logged[0]).toMatch(
+        /^warn .*no listener has taken it up; it starts a new worker, and open connections stay/,
+      );
+      stale = '';
+      nowMs += 2000;
+      await agent.look();
+      expect(commits(socket)).toEqual(tlsCommits);
+    });
+
+    it('counts as arrived what the new one has read, and never asks for a third', async () => {
+      const master = reloads(() => {
+        pid += 1;
+        return '';
+      });
+      const agent = anAgent(socket, master);
+      await agent.look();
+      nowMs += 2000;
+      await agent.look();
+      expect(logged.at(-1)).toBe('info HAProxy has read /tls as it is mounted now');
+      socket.asked.splice(0);
+      await lookOften(agent);
+      newProxy();
+      await lookOften(agent);
+      expect([master.asked, commits(socket)]).toEqual([['reload'], ['commit ssl cert /tls/tls.pem', ...accessCommits]]);
+    });
+
+    it('asks once more for what is mounted next', async () => {
+      const master = reloads(() => {
+        pid += 1;
+        return '';
+      });
+      const agent = anAgent(socket, master);
+      await lookOften(agent);
+      tls.replace(tlsVolumeFiles(pair, authority.certificate));
+      await lookOften(agent);
+      expect(master.asked).toEqual(['reload', 'reload']);
+    });
+
+    it.each([
+      [
+        'Success=0\n--\n[NOTICE] (1) : x\n[ALERT]    (1) : config : no such file\n',
+        /it starts no new worker: .*no such file$/,
+      ],
+      ['Permission denied', /it starts no new worker: Permission denied$/],
+      ['', /it starts a new worker/],
+    ])('does not take a worker for new that is not: after %j', async (answer, message) => {
+      const master = reloads(() => answer);
+      const agent = anAgent(socket, master);
+      await lookOften(agent);
+      expect([logged[0], master.asked]).toEqual([expect.stringMatching(message), ['reload']]);
+      expect(logged.at(-1)).toMatch(/^warn \/tls is not brought .*and no new worker has come$/);
+    });
+
+    it('says so when the master does not answer', async () => {
+      const master = reloads(() => {
+        throw new Error('connect ENOENT');
+      });
+      await anAgent(socket, master).look();
+      expect(logged[0]).toMatch(/^error .*; and it starts no new worker: connect ENOENT$/);
+    });
+
+    it('has none read what cannot be used', async () => {
+      const master = reloads(() => '');
+      tls.replace(tlsVolumeFiles(pair, 'nothing'));
+      await lookOften(anAgent(socket, master));
+      expect(master.asked).toEqual([]);
+    });
+  });
+
+  describe('is to be started anew', () => {
+    /** The sentence it ends with, and the seconds that has taken. */
+    async function runFor(socket: ScriptedSocket, seconds: number) {
+      const [end, startedAt] = [new AbortController(), nowMs];
+      const agent = new ProxyAgent({
+        ...{ tlsDirectory: tls.directory, accessDirectory: access.directory, socketPath: socketPath(), socket },
+        ...{ master: new ScriptedSocket(), log: () => {} },
+        clock: {
+          now: () => nowMs,
+          sleep: async (ms) => {
+            nowMs += ms;
+            if (nowMs >= startedAt + seconds * 1000) end.abort();
+          },
+        },
+      });
+      return { failure: await agent.run(end.signal), seconds: (nowMs - startedAt) / 1000 };
+    }
+
+    it('when HAProxy has refused the same for a quarter of an hour: longer than the kubelet looks back', async () => {
+      const refusing = new ScriptedSocket((commands) =>
+        commands.startsWith('prepare acl') ? 'Out of memory.' : undefined,
+      );
+      const { failure, seconds } = await runFor(refusing, 3600);
+      expect(failure?.replaceAll(root, '')).toBe(
+        '/access/allowed-names.lst is tried again: HAProxy refused "prepare acl /access/allowed-names.lst": Out of memory.',
+      );
+      expect(seconds).toBeGreaterThan(600);
+      expect(seconds).toBeLessThan(1000);
+    });
+
+    it('when a certificate has been of no use for as long', async () => {
+      tls.replace(tlsVolumeFiles({ ...pair, certificate: 'nothing' }, authority.certificate));
+      const { failure } = await runFor(new ScriptedSocket(), 3600);
+      expect(failure).toMatch(/tls.pem: no certificate can be read from it$/);
+    });
+
+    it('but not for what passes within that time, or when something else is mounted by then', async () => {
+      const startedAt = nowMs;
+      let changes = 0;
+      const passing = new ScriptedSocket((commands) => {
+        if (!commands.startsWith('prepare acl')) return undefined;
+        const minute = (nowMs - startedAt) / 60_000;
+        if (minute < 12) return 'no';
+        if (minute > 24) return undefined;
+        if (changes === 0) access.replace({ 'allowed-names.lst': `carol${changes++}\n` });
+        return 'no';
+      });
+      expect(await runFor(passing, 7200)).toEqual({ failure: undefined, seconds: 7200 });
+    });
   });
 
   it('says nothing of a key, whatever happens', async () => {

@@ -30,6 +30,9 @@ const lookEveryMs = 2000;
 /** The longest wait before something that failed is tried again, in milliseconds. */
 const longestWaitMs = 60_000;
 
+/** After so many failures in a row, which take a quarter of an hour, somebody has to be told. */
+const givesUpAfter = 20;
+
 /** What has been done for one mounted directory. */
 interface Progress {
   /** The states that are brought together: of the directory, and of the socket. */
@@ -38,13 +41,30 @@ interface Progress {
   readonly arrived: ReadonlySet<string>;
   /** How often, one after the other, something did not arrive. */
   readonly failures: number;
+  /** Why something did not, the last time. */
+  readonly failure: string | undefined;
   /** When what failed is tried again; never where nothing did. */
   readonly retryAt: number;
 }
 
 interface Delivered {
   readonly arrived: ReadonlySet<string>;
-  readonly isComplete: boolean;
+  /** Why the first thing that did not arrive did not; undefined where everything did. */
+  readonly failure: string | undefined;
+}
+
+/** One state of a mounted directory, to be brought to the HAProxy behind one state of the socket. */
+interface Mounted {
+  readonly source: Source;
+  readonly state: string;
+  readonly socket: string;
+}
+
+/** That another worker was asked for, so that it reads a state of a directory. */
+interface Reload {
+  readonly state: string;
+  /** The worker that was there before. */
+  readonly worker: string;
 }
 
 interface Source {
@@ -57,11 +77,16 @@ interface Source {
  *
  * What cannot be used is named in the log and left out, so that HAProxy keeps what it has. Only a new state of a volume, a
  * new HAProxy, or a failure before leads to more than a look.
+ *
+ * What does not arrive although it is tried for a quarter of an hour ends the agent, with what it was as the container's
+ * termination message: restarts of the container, and its last state, are what `kubectl` and the usual metrics show. An agent
+ * that has run for more than ten minutes is started again at once, so the pod is unready for a moment each time and no longer.
  */
 export class ProxyAgent {
   readonly #options: ProxyAgentOptions;
   readonly #sources: readonly Source[];
   readonly #progress = new Map<string, Progress>();
+  readonly #reloads = new Map<string, Reload>();
 
   constructor(options: ProxyAgentOptions) {
     const { tlsDirectory: tls, accessDirectory: access, clock } = options;
@@ -72,12 +97,23 @@ export class ProxyAgent {
     ];
   }
 
-  /** Looks every two seconds until the signal aborts. Never fails: whatever goes wrong is logged and tried again. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Looks every two seconds until the signal aborts, and never fails: whatever goes wrong is logged and tried again.
+   *
+   * Gives a sentence for whoever operates the cluster when something goes wrong for too long, and undefined when it was told to end.
+   */
+  async run(signal: AbortSignal): Promise<string | undefined> {
     while (!signal.aborted) {
       await this.look();
+      const failure = this.#givenUp();
+      if (failure !== undefined) return failure;
       await this.#options.clock.sleep(lookEveryMs, signal).catch(() => {});
     }
+    return undefined;
+  }
+
+  #givenUp(): string | undefined {
+    return [...this.#progress.values()].find(({ failures }) => failures >= givesUpAfter)?.failure;
   }
 
   /** Brings HAProxy up to date where it is not. */
@@ -96,14 +132,9 @@ export class ProxyAgent {
     const isNew = before?.states !== states;
     if (!isNew && this.#options.clock.now() < before.retryAt) return;
     const { arrived, failures } = isNew ? { arrived: new Set<string>(), failures: 0 } : before;
-    const now = await this.#deliver(source, state, arrived);
-    const failed = now.isComplete ? 0 : failures + 1;
-    this.#progress.set(source.directory, {
-      states,
-      arrived: now.arrived,
-      failures: failed,
-      retryAt: this.#retryAt(failed),
-    });
+    const now = await this.#deliver({ source, state, socket }, arrived);
+    const failed = now.failure === undefined ? 0 : failures + 1;
+    this.#progress.set(source.directory, { ...now, states, failures: failed, retryAt: this.#retryAt(failed) });
   }
 
   #retryAt(failures: number): number {
@@ -111,56 +142,101 @@ export class ProxyAgent {
     return this.#options.clock.now() + Math.min(longestWaitMs, lookEveryMs * 2 ** (failures - 1));
   }
 
-  /** Delivers what has not arrived before. */
-  async #deliver(source: Source, state: string, before: ReadonlySet<string>): Promise<Delivered> {
+  async #deliver(mounted: Mounted, before: ReadonlySet<string>): Promise<Delivered> {
+    const { source, state } = mounted;
     const arrived = new Set(before);
     try {
       const wanted = source.wanted(state);
-      for (const content of wanted)
-        if (!arrived.has(content.path) && (await this.#deliverOne(content))) arrived.add(content.path);
-      return { arrived, isComplete: wanted.every(({ path }) => arrived.has(path)) };
+      return await this.#deliverAll(wanted, arrived).catch((error) => this.#readFromFiles(mounted, wanted, error));
     } catch (error) {
-      if (error instanceof NewWorkerNeededError) return await this.#startWorker(error);
-      this.#options.log('warn', `${source.directory} is not brought to HAProxy now but later: ${messageOf(error)}`);
-      return { arrived, isComplete: false };
+      const failure = `${source.directory} is not brought to HAProxy now but later: ${messageOf(error)}`;
+      this.#options.log('warn', failure);
+      return { arrived, failure };
     }
   }
 
-  /** @throws whatever says that nothing else would arrive either */
-  async #deliverOne(content: WantedContent): Promise<boolean> {
+  /** Delivers what has not arrived before. */
+  async #deliverAll(wanted: readonly WantedContent[], arrived: Set<string>): Promise<Delivered> {
+    const failures: string[] = [];
+    for (const content of wanted) {
+      if (arrived.has(content.path)) continue;
+      const failure = await this.#deliverOne(content);
+      if (failure === undefined) arrived.add(content.path);
+      else failures.push(failure);
+    }
+    return { arrived, failure: failures[0] };
+  }
+
+  /**
+   * Why this one did not arrive; undefined where it did.
+   *
+   * @throws whatever says that nothing else would arrive either
+   */
+  async #deliverOne(content: WantedContent): Promise<string | undefined> {
     const { path } = content;
     if (content.kind === 'Unusable') {
       const { file, reason } = content;
-      this.#options.log('error', `${path} is not given to HAProxy, which keeps what it has: ${file}: ${reason}`, {
-        file,
-        reason,
-      });
-      return false;
+      const failure = `${path} is not given to HAProxy, which keeps what it has: ${file}: ${reason}`;
+      this.#options.log('error', failure, { file, reason });
+      return failure;
     }
     try {
       await content.deliver(this.#options.socket);
       this.#options.log('info', `HAProxy has ${path} as it is mounted now`, { path, ...content.about });
-      return true;
+      return undefined;
     } catch (error) {
       if (!(error instanceof RefusedCommandError)) throw error;
-      this.#options.log('error', `${path} is tried again: ${error.message}`, { path });
-      return false;
+      const failure = `${path} is tried again: ${error.message}`;
+      this.#options.log('error', failure, { path });
+      return failure;
     }
   }
 
-  /** The new worker reads all files; the old one keeps its connections until they end. Later everything is looked at again. */
-  async #startWorker(reason: NewWorkerNeededError): Promise<Delivered> {
-    try {
-      await this.#options.master.ask('reload');
-      this.#options.log(
-        'warn',
-        `${reason.message}; it starts a new worker, and open connections stay with the old one`,
-      );
-    } catch (error) {
-      this.#options.log('error', `${reason.message}; and it starts no new worker: ${messageOf(error)}`);
+  /**
+   * Has a new worker read the files where the present one cannot be told what is in them; it keeps its connections until they end.
+   *
+   * A worker is asked for once for each state of a volume: what the new one cannot be told either, it has read.
+   */
+  async #readFromFiles(mounted: Mounted, wanted: readonly WantedContent[], reason: unknown): Promise<Delivered> {
+    // A new worker would read those too that are better not read.
+    if (!(reason instanceof NewWorkerNeededError) || wanted.some(({ kind }) => kind === 'Unusable')) throw reason;
+    const { directory } = mounted.source;
+    const worker = await this.#workerAt(mounted.socket);
+    const reload = this.#reloads.get(directory);
+    if (reload?.state !== mounted.state) {
+      this.#reloads.set(directory, { state: mounted.state, worker });
+      return { arrived: new Set(), failure: await this.#startWorker(reason) };
     }
-    return { arrived: new Set(), isComplete: false };
+    if (reload.worker === worker) throw new Error(`${reason.message}; and no new worker has come`);
+    this.#options.log('info', `HAProxy has read ${directory} as it is mounted now`);
+    return { arrived: new Set(wanted.map(({ path }) => path)), failure: undefined };
   }
+
+  /** What tells a worker from others: reloads keep the socket, and in another container the numbers of processes come again. */
+  async #workerAt(socket: string): Promise<string> {
+    const reply = await this.#options.socket.ask('show info');
+    const [pid] = /^Pid: \d+$/m.exec(reply) ?? [];
+    if (pid === undefined) throw new RefusedCommandError('show info', reply);
+    return `${socket} ${pid}`;
+  }
+
+  /** Why the present worker is not enough, to be looked at again in any case. */
+  async #startWorker(reason: NewWorkerNeededError): Promise<string> {
+    const answer = await this.#options.master.ask('reload').catch(messageOf);
+    // Before 3.0 there is no answer, and nothing but the worker itself tells whether it has come.
+    const hasFailed = !/^\s*(Success=1|$)/.test(answer);
+    const failure = hasFailed
+      ? `${reason.message}; and it starts no new worker: ${faultIn(answer)}`
+      : `${reason.message}; it starts a new worker, and open connections stay with the old one`;
+    this.#options.log(hasFailed ? 'error' : 'warn', failure);
+    return failure;
+  }
+}
+
+/** The line of the answer that names a fault; `Success=0` alone says nothing. */
+function faultIn(answer: string): string {
+  const [line] = /^\[ALERT\].*$/m.exec(answer) ?? [answer.trim().split('\n')[0] ?? ''];
+  return line.slice(0, 300);
 }
 
 function messageOf(error: unknown): string {

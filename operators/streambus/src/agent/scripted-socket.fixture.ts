@@ -19,5 +19,6 @@ function usualAnswer(commands: string): string {
   if (commands.startsWith('prepare')) return '\nNew version created: 7\n\n';
   if (commands.startsWith('set ssl')) return '\nTransaction created for certificate /tls/tls.pem!\n\n';
   if (commands.startsWith('commit ssl')) return `\nCommitting ${commands.split(' ').at(-1)}.\nSuccess!\n\n`;
+  if (commands === 'show info') return 'Name: HAProxy\nPid: 8\n';
   return '\n';
 }

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { tlsFiles } from '../proxy/proxy-config.ts';
 import { accessEntries, isAccessFile } from './access-entries.ts';
 import { type CheckedPem, checkAuthorities, checkServerPair } from './certificate-check.ts';
-import { authoritiesDelivery, certificateDelivery, type Delivery, entriesDelivery } from './delivery.ts';
+import {
+  authoritiesDelivery,
+  canBeSent,
+  certificateDelivery,
+  comparedAuthoritiesDelivery,
+  type Delivery,
+  entriesDelivery,
+} from './delivery.ts';
 import type { MountedFiles } from './mounted-directory.ts';
 
 /** One thing that HAProxy should have. */
@@ -16,11 +23,13 @@ export function wantedTls(directory: string, files: MountedFiles, now: number): 
   const { certificate, key, authorities } = tlsFiles;
   const pair = checkServerPair(files[certificate] ?? '', files[key] ?? '', now);
   const signers = files[authorities];
+  const isTooLong = pair.kind === 'Usable' && !canBeSent(pair.pem);
+  const signersDelivery = isTooLong ? comparedAuthoritiesDelivery : authoritiesDelivery;
   return [
     wantedPem(join(directory, certificate), pair, certificateDelivery),
     ...(signers === undefined
       ? []
-      : [wantedPem(join(directory, authorities), checkAuthorities(signers), authoritiesDelivery)]),
+      : [wantedPem(join(directory, authorities), checkAuthorities(signers), signersDelivery)]),
   ];
 }
 

@@ -36,7 +36,7 @@ describe('the pod of a broker', () => {
   it('is all there is to know of one that serves', () => {
     expect(seen({})).toEqual({
       ...{ name: 'orders-0', uid: 'uid-orders-0', ordinal: 0, ip: '10.0.0.1', revision: 'orders-1' },
-      ...{ isReady: true, isTerminating: false, hasStarted: true, restarts: 0 },
+      ...{ isReady: true, isTerminating: false, isUnreachable: false, hasStarted: true, restarts: 0 },
     });
   });
 
@@ -49,6 +49,16 @@ describe('the pod of a broker', () => {
     const pod = seen({ status: { conditions: [], podIP: undefined, containerStatuses: [] } });
     expect(pod).toMatchObject({ isReady: false, notReadySince: '2026-01-01T00:00:00Z', hasStarted: false });
     expect(pod).not.toHaveProperty('ip');
+  });
+
+  it.each([
+    ['its node does not answer', { status: 'False', reason: 'NodeNotReady' }, true],
+    ['nobody knows of it', { status: 'Unknown' }, true],
+    ['its probe fails', { status: 'False', reason: 'ContainersNotReady' }, false],
+    ['its node answers again', { status: 'True' }, false],
+  ] as const)('is out of reach when %s: %o', (_when, ready, isUnreachable) => {
+    const conditions = [{ type: 'Ready', lastTransitionTime: since, ...ready }];
+    expect(seen({ status: { conditions } })).toMatchObject({ isUnreachable, isReady: ready.status === 'True' });
   });
 
   it('is going when it is being deleted', () => {

@@ -11,7 +11,9 @@ const nodeFlags = ['--max-semi-space-size=1', '--max-old-space-size=24', '--v8-p
 /**
  * The sidecar that tells a running HAProxy of new certificates, lists and limits. Its image is the operator's own.
  *
- * It has no probes: the broker does not wait for it, and nothing but its own end makes the pod unready.
+ * It has no probes: the broker does not wait for it, and nothing but its own end makes the pod unready. It ends, with exit code 0
+ * and a termination message, when HAProxy has not taken something for a quarter of an hour; then the kubelet starts it again
+ * at once. See `kubectl describe pod`: restarts and last state of `proxy-agent`.
  */
 export function agentContainer(image: string): Container {
   return {

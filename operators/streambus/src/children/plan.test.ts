@@ -221,17 +221,31 @@ describe('the children of a cluster', () => {
     },
   );
 
-  const names = (of: StreamBusCluster) =>
-    planChildren(of, unseen, options).steps.map(({ name, objects }) => [
+  const names = (of: StreamBusCluster, observed: Partial<Observed> = {}) =>
+    planChildren(of, { ...unseen, ...observed }, options).steps.map(({ name, objects }) => [
       name,
       objects.map((item) => childName(desiredOf(item))),
     ]);
 
   it('are these, and what the brokers need to start comes before them', () => {
     expect(names(cluster)).toEqual([
-      ['foundation', ['ConfigMap/sb-config', 'Service/sb-headless', 'Service/sb', 'PodDisruptionBudget/sb']],
+      ['surroundings', ['Service/sb-headless', 'Service/sb', 'PodDisruptionBudget/sb']],
+      ['configuration', ['ConfigMap/sb-config']],
       ['brokers', ['StatefulSet/sb']],
     ]);
+  });
+
+  it('are the same of a running one, whose configuration changes only after its pods may', () => {
+    const statefulSet = aStatefulSet(proxied);
+    expect(names(proxied, { statefulSet })).toEqual([
+      ['surroundings', ['Service/sp-headless', 'Service/sp', 'PodDisruptionBudget/sp', 'NetworkPolicy/sp']],
+      ['brokers', ['StatefulSet/sp']],
+      ['configuration', ['ConfigMap/sp-config', 'ConfigMap/sp-proxy', 'ConfigMap/sp-access']],
+    ]);
+  });
+
+  it('are all made before the StatefulSet of the first StreamBus operator is made anew: no broker of it ever ran', () => {
+    expect(names(cluster, { original: aStatefulSet(cluster) })).toEqual(names(cluster));
   });
 
   it('are more of them for each thing that is asked for', () => {
@@ -243,13 +257,13 @@ describe('the children of a cluster', () => {
     };
     expect(names(aCluster({ name: 'sb', spec }))).toEqual([
       [
-        'foundation',
+        'surroundings',
         [
-          ...['ConfigMap/sb-config', 'Service/sb-headless', 'Service/sb', 'PodDisruptionBudget/sb'],
-          ...['ConfigMap/sb-proxy', 'ConfigMap/sb-access', 'NetworkPolicy/sb', 'ConfigMap/sb-tenants'],
-          ...['ResourceQuota/sb', 'ServiceMonitor/sb'],
+          ...['Service/sb-headless', 'Service/sb', 'PodDisruptionBudget/sb', 'NetworkPolicy/sb'],
+          ...['ConfigMap/sb-tenants', 'ResourceQuota/sb', 'ServiceMonitor/sb'],
         ],
       ],
+      ['configuration', ['ConfigMap/sb-config', 'ConfigMap/sb-proxy', 'ConfigMap/sb-access']],
       ['brokers', ['StatefulSet/sb']],
     ]);
   });
@@ -271,14 +285,14 @@ describe('the children of a cluster', () => {
   });
 
   const brokersBeside = (observed: Partial<Observed>) =>
-    planChildren(cluster, { ...unseen, ...observed }, options).steps[1]?.objects[0];
+    planChildren(cluster, { ...unseen, ...observed }, options).steps.find(({ name }) => name === 'brokers')?.objects[0];
 
   it('make the StatefulSet of the first StreamBus operator anew, and leave pods of their own alone where they make theirs anew', () => {
     const own = aStatefulSet(cluster);
     expect([brokersBeside({ original: own }), brokersBeside({ statefulSet: own }), brokersBeside({})]).toMatchObject([
-      { onImmutable: 'recreate', growClaims: true },
-      { onImmutable: 'orphanAndRecreate', growClaims: true },
-      { onImmutable: 'orphanAndRecreate', growClaims: true },
+      { onImmutable: 'recreate', growClaims: true, replicas: 'Ours' },
+      { onImmutable: 'orphanAndRecreate', growClaims: true, replicas: 'Ours' },
+      { onImmutable: 'orphanAndRecreate', growClaims: true, replicas: 'Ours' },
     ]);
   });
 });

@@ -36,6 +36,11 @@ describe('what the proxies of a cluster are to do', () => {
     });
   });
 
+  it('is to let tenants have what they want where rate limiting is switched off', () => {
+    const unlimited = { ...multiTenancy, isolation: { rateLimiting: false } };
+    expect(of({ security: { tls: mutual }, multiTenancy: unlimited })?.clients).toEqual({ certificates: 'Required' });
+  });
+
   it('is nothing about tenants whom it cannot tell apart', () => {
     expect(of({ security: { tls }, multiTenancy })?.clients).toEqual({ certificates: 'NotAsked' });
   });

@@ -22,7 +22,23 @@ describe('bootstrapping anew', () => {
     ['another size was opted for', cluster(5, started, '7'), false],
     ['the spec does not ask for it yet', cluster(3, started, '5'), false],
     ['the cluster has not started', cluster(5, {}, '5'), false],
-    ['it is under way', cluster(5, { ...started, reBootstrap: at('Starting') }, '5'), false],
+    ['its brokers stop', cluster(5, { ...started, reBootstrap: at('Stopping') }, '5'), false],
+    ['its raft volumes go', cluster(5, { ...started, reBootstrap: at('RemovingRaft') }, '5'), false],
+    [
+      'its brokers start with just that size',
+      cluster(5, { bootstrapReplicas: 5, reBootstrap: at('Starting') }, '5'),
+      false,
+    ],
+    [
+      'its brokers start, and yet another size was opted for',
+      cluster(7, { bootstrapReplicas: 5, reBootstrap: at('Starting') }, '7'),
+      true,
+    ],
+    [
+      'its brokers start, and the size before was opted for',
+      cluster(3, { bootstrapReplicas: 5, reBootstrap: at('Starting') }, '3'),
+      true,
+    ],
   ])('when %s', (_when, resource, expected) => {
     expect(begins(resource)).toBe(expected);
   });
@@ -30,6 +46,14 @@ describe('bootstrapping anew', () => {
   it('is not for brokers that can change their membership', () => {
     const dynamic = cluster(5, started, '5');
     expect(begins({ ...dynamic, spec: { ...dynamic.spec, raft: { membership: 'Dynamic' } } })).toBe(false);
+  });
+
+  it('begins again from the size that its brokers start with', () => {
+    const starting = cluster(7, { bootstrapReplicas: 5, reBootstrap: at('Starting') }, '7');
+    expect(begin(starting, startedAt)).toEqual({
+      bootstrapReplicas: 5,
+      reBootstrap: { ...at('Stopping', 7), from: 5 },
+    });
   });
 
   it('begins with its first step in the status, and the size as it was', () => {

@@ -115,4 +115,34 @@ describe('a cluster that is bootstrapped anew', () => {
       { numRuns: 60 },
     );
   });
+
+  it('can be left for a third size while its brokers start, which they may never do', async () => {
+    await fc.assert(
+      fc.asyncProperty(sizes, sizes, sizes, happenings, happenings, async (from, to, third, before, after) => {
+        fc.pre(from !== to && to !== third);
+        const cluster = await resized(from, to);
+        const data = cluster.claims('data');
+        while (cluster.status.reBootstrap?.step !== 'Starting') {
+          await cluster.pass();
+          cluster.controller();
+          for (let ordinal = 0; ordinal < 5; ordinal += 1) cluster.kubelet(ordinal);
+          cluster.volumes();
+        }
+        for (const step of before.filter(({ kind }) => kind !== 'Pass' && kind !== 'Crash'))
+          await happen(cluster, step);
+        cluster.edit({ optFor: third });
+        await cluster.pass();
+        expect(cluster.edit({ replicas: third })).toBe(true);
+        for (const step of after) await happen(cluster, step);
+        await cluster.settle();
+        expect([cluster.serving, cluster.status.bootstrapReplicas, cluster.status.reBootstrap]).toEqual([
+          third,
+          third,
+          undefined,
+        ]);
+        expect(cluster.claims('data')).toMatchObject(data);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

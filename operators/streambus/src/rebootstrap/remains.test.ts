@@ -34,10 +34,22 @@ describe('the raft volumes of a cluster', () => {
     ]);
   });
 
-  it('tell how many brokers a former cluster had', async () => {
-    expect([await formerBrokers(cluster, aPass({ objects: claims })), await formerBrokers(cluster, aPass())]).toEqual([
-      3, 0,
-    ]);
+  it('tell how many brokers a former cluster had, also where the first of them are gone', async () => {
+    const former = (...objects: readonly KubeObject[]) => formerBrokers(cluster, aPass({ objects }));
+    expect([await former(...claims), await former(claim('raft-data-orders-4')), await former()]).toEqual([3, 5, 0]);
+  });
+
+  it.each([
+    ['by the label that a StatefulSet gives them', 'standard', { labelSelector: 'app.kubernetes.io/instance=orders' }],
+    ['among all claims where somebody made them, maybe without labels', '', {}],
+  ])('are looked for %s', async (_how, storageClass, expected) => {
+    const asked: unknown[] = [];
+    const list: ReturnType<typeof aPass>['list'] = (_type, which) => {
+      asked.push(which);
+      return Promise.resolve([]);
+    };
+    await formerBrokers(aCluster({ spec: { storage: { class: storageClass } } }), { ...aPass(), list });
+    expect(asked).toEqual([expected]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aPod, somePods } from '../a-cluster.fixture.ts';
+import type { BrokerPod } from '../brokers/broker-pod.ts';
 import type { Leadership } from '../brokers/leadership.ts';
 import { nextRestart, quorumOf, type Restart } from './next-restart.ts';
 import { type FoundMember, RollingCluster, type Sight } from './rolling-cluster.fixture.ts';
@@ -11,6 +12,9 @@ const sight: Sight = { size: 3, pods: somePods(3), updateRevision: 'orders-2', l
 const old = { revision: 'orders-1' };
 const fresh = { revision: 'orders-2' };
 const late = { isReady: false, notReadySince: '2026-01-01T00:09:30Z' };
+const aSecond = { isReady: false, notReadySince: '2026-01-01T00:09:59Z' };
+const unstarted = { ...late, hasStarted: false };
+const silent = { isReady: false, isUnreachable: true, notReadySince: '2026-01-01T00:00:00Z' };
 const lost = { isReady: false, notReadySince: '2026-01-01T00:09:00Z' };
 const trouble = { pod: 'orders-1', reason: 'CrashLoopBackOff', message: '', restarts: 5 };
 
@@ -81,22 +85,85 @@ describe('the next restart', () => {
       'Replace orders-0',
     ],
     [
-      'is that of an outdated pod that does not serve, whoever leads',
+      'waits for the last outdated pod to be gone',
+      { pods: [aPod(0, { ...old, isTerminating: true }), aPod(1, fresh), aPod(2, fresh)] },
+      'Wait Pods: orders-0 must be ready first',
+    ],
+    [
+      'is that of an outdated pod that never started, whoever leads',
       {
-        pods: [aPod(0, { ...old, ...late }), aPod(1, old), aPod(2, old)],
+        pods: [aPod(0, { ...old, ...unstarted }), aPod(1, old), aPod(2, old)],
         leadership: { kind: 'Unknown', cause: 'Silent', why: '' },
       },
       'Replace orders-0',
     ],
     [
+      'is that of an outdated pod that has not been ready for a minute',
+      { pods: [aPod(0, { ...old, ...lost }), aPod(1, old), aPod(2, old)] },
+      'Replace orders-0',
+    ],
+    [
+      'is none of a pod that has just stumbled: it comes back by itself',
+      { pods: [aPod(0, { ...old, ...aSecond }), aPod(1, old), aPod(2, old)] },
+      'Wait Pods: orders-0 must be ready first',
+    ],
+    [
+      'is none of a majority that has just stumbled',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...aSecond }), aPod(2, { ...old, ...aSecond })] },
+      'Wait Pods: orders-1, orders-2 must be ready first',
+    ],
+    [
+      'is none of a pod whose node does not answer',
+      { pods: [aPod(0, { ...old, ...silent }), aPod(1, old), aPod(2, old)] },
+      'Wait Pods: orders-0 must be ready first',
+    ],
+    [
+      'is none of a majority whose nodes do not answer, whatever was last heard of their containers',
+      {
+        pods: [
+          aPod(0, old),
+          aPod(1, { ...old, ...silent, trouble }),
+          aPod(2, { ...old, ...silent, hasStarted: false }),
+        ],
+      },
+      'Wait Pods: orders-1, orders-2 must be ready first',
+    ],
+    [
       'of a pod that does not serve waits while another is under way',
-      { size: 5, pods: [...somePods(3, old), aPod(3, { ...old, ...late }), aPod(4, { ...fresh, ...late })] },
+      { size: 5, pods: [...somePods(3, old), aPod(3, { ...old, ...lost }), aPod(4, { ...fresh, ...late })] },
       'Wait Pods: orders-4 must be ready first',
     ],
     [
-      'is that of all outdated pods that do not serve where no quorum does',
-      { pods: [aPod(0, old), aPod(1, { ...old, ...late }), aPod(2, { ...old, ...late })] },
+      'of a pod in trouble waits while no broker serves with the present spec',
+      { size: 5, pods: [...somePods(3, old), aPod(3, { ...old, ...late, trouble }), aPod(4, { ...fresh, ...late })] },
+      'Wait Pods: orders-4 must be ready first',
+    ],
+    [
+      'is that of a pod in trouble once one does, although another hangs in termination',
+      { pods: [aPod(0, fresh), aPod(1, { ...fresh, isTerminating: true }), aPod(2, { ...old, ...late, trouble })] },
+      'Replace orders-2',
+    ],
+    [
+      'is that of one pod in trouble alone while a quorum serves and another pod hangs in termination',
+      {
+        size: 7,
+        pods: [
+          ...somePods(4, fresh),
+          ...[4, 5].map((ordinal) => aPod(ordinal, { ...old, ...late, trouble })),
+          aPod(6, { ...fresh, ...silent, isTerminating: true }),
+        ],
+      },
+      'Replace orders-5',
+    ],
+    [
+      'is that of all outdated pods that do not come back where no quorum serves',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...lost }), aPod(2, { ...old, ...unstarted })] },
       'Replace orders-1 orders-2',
+    ],
+    [
+      'is none of a pod that has not started yet, where no quorum serves and another is on its way',
+      { pods: [aPod(0, old), aPod(1, { ...old, ...unstarted })] },
+      'Wait Pods: orders-1 must be ready first',
     ],
     [
       'leaves alone what is being deleted already',
@@ -135,21 +202,23 @@ const unsure = fc.constantFrom<Leadership>(
 );
 
 const found: fc.Arbitrary<FoundMember> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant({ revision: 'good', phase: 'Ready', isHurt: false } as const) },
+  { weight: 6, arbitrary: fc.constant({ revision: 'good', phase: 'Ready', isHurt: false, isCutOff: false } as const) },
   {
     weight: 2,
     arbitrary: fc.record({
       revision: fc.constantFrom('good', 'older'),
-      phase: fc.constantFrom('Ready', 'Terminating'),
+      phase: fc.constant('Ready' as const),
       isHurt: fc.constant(false),
+      isCutOff: fc.constant(false),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       revision: fc.constantFrom('good', 'older'),
-      phase: fc.constant('Starting' as const),
+      phase: fc.constantFrom('Made', 'Starting', 'Terminating'),
       isHurt: fc.boolean(),
+      isCutOff: fc.boolean(),
     }),
   },
   { weight: 1, arbitrary: fc.constant(undefined) },
@@ -160,7 +229,7 @@ const luck = fc.nat(6);
 /** Something that happens. `at` is an ordinal, whatever the size. */
 type Happening =
   | { readonly kind: 'Pass'; readonly answer: Leadership | undefined }
-  | { readonly kind: 'MoveOn' | 'Stumble' | 'Remove'; readonly at: number };
+  | { readonly kind: 'MoveOn' | 'Stumble' | 'CutOff' | 'Remove'; readonly at: number };
 const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   fc.oneof(
     {
@@ -168,7 +237,7 @@ const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
       arbitrary: fc.record({ kind: fc.constant('Pass'), answer: fc.option(unsure, { nil: undefined, freq: 3 }) }),
     },
     { weight: 8, arbitrary: fc.record({ kind: fc.constant('MoveOn'), at: fc.nat(6) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('Stumble', 'Remove'), at: fc.nat(6) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('Stumble', 'CutOff', 'Remove'), at: fc.nat(6) }) },
   ),
   { maxLength: 60 },
 );
@@ -192,9 +261,22 @@ function checkDecision({ size, pods, updateRevision, leadership, now: at }: Sigh
   }
   const underWay = pods.filter((pod) => pod.isTerminating || (!pod.isReady && pod.revision === updateRevision));
   const isAlone = underWay.length === 0 && pods.length === size;
-  if (serving.length >= quorumOf(size)) expect(isAlone).toBe(true);
-  const since = restart.pods.map(({ notReadySince = at }) => Date.parse(at) - Date.parse(notReadySince));
-  if (!isAlone) expect(Math.min(...since)).toBeGreaterThanOrEqual(60_000);
+  const isProven = serving.some(({ revision }) => revision === updateRevision);
+  // A spec that nobody serves with yet has one pod at most while a quorum serves.
+  if (serving.length >= quorumOf(size) && !isProven) expect(isAlone).toBe(true);
+  for (const pod of restart.pods) checkGivenUp(pod, { isAlone, isHopelessOnly: serving.length >= quorumOf(size), at });
+}
+
+/** A pod that does not serve is deleted only when it does not come back by itself. */
+function checkGivenUp(
+  { isUnreachable, hasStarted, trouble: why, notReadySince }: BrokerPod,
+  { isAlone, isHopelessOnly, at }: { readonly isAlone: boolean; readonly isHopelessOnly: boolean; readonly at: string },
+): void {
+  expect(isUnreachable).toBe(false);
+  if (why !== undefined) return;
+  if (!isAlone && isHopelessOnly) expect(why).toBeDefined();
+  const unreadyMs = Date.parse(at) - Date.parse(notReadySince ?? at);
+  if (hasStarted || !isAlone) expect(unreadyMs).toBeGreaterThanOrEqual(60_000);
 }
 
 function happen(cluster: RollingCluster, happening: Happening): void {
@@ -207,8 +289,62 @@ function happen(cluster: RollingCluster, happening: Happening): void {
   const at = happening.at % cluster.size;
   if (happening.kind === 'MoveOn') cluster.moveOn(at);
   else if (happening.kind === 'Stumble') cluster.stumble(at);
+  else if (happening.kind === 'CutOff') cluster.cutOff(at);
   else cluster.remove(at);
 }
+
+describe('the next restart of any pods', () => {
+  const unready = fc.record({
+    revision: fc.constantFrom('orders-1', 'orders-2'),
+    isReady: fc.constant(false),
+    isTerminating: fc.boolean(),
+    isUnreachable: fc.boolean(),
+    hasStarted: fc.boolean(),
+    notReadySince: fc.constantFrom('2026-01-01T00:00:00Z', lost.notReadySince, '2026-01-01T00:09:01Z'),
+  });
+  const troubled = unready.map((pod) => ({ ...pod, trouble }));
+  const ready = fc.record({ revision: fc.constantFrom('orders-1', 'orders-2'), isTerminating: fc.boolean() });
+  const anyPods = fc
+    .array(fc.oneof(ready, unready, troubled), { minLength: 1, maxLength: 7 })
+    .map((pods) => pods.map((pod, ordinal) => aPod(ordinal, pod)));
+  const sights = fc.record({
+    pods: anyPods,
+    missing: fc.nat(2),
+    leadership: fc.oneof(unsure, fc.constant(one('orders-0'))),
+  });
+  const seenAs = ({ pods, missing, leadership }: typeof sights extends fc.Arbitrary<infer S> ? S : never): Sight => ({
+    ...{ ...sight, pods, leadership },
+    size: pods.length + missing,
+  });
+
+  it('is one that the quorum can bear and the pods need, however they were found', () => {
+    fc.assert(
+      fc.property(sights, (found) => {
+        const seen = seenAs(found);
+        checkDecision(seen, nextRestart(seen));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is none of brokers that have been unready for a second, nor of any whose nodes do not answer, however many', () => {
+    const asleep = fc.constantFrom<Partial<BrokerPod>>(
+      { ...old, ...aSecond },
+      { ...old, ...silent },
+      { ...old, ...silent, trouble },
+    );
+    const sleeping = fc.array(fc.oneof(asleep, fc.constant(old), fc.constant(fresh)), { minLength: 1, maxLength: 7 });
+    fc.assert(
+      fc.property(sleeping, fc.nat(2), (found, missing) => {
+        const pods = found.map((pod, ordinal) => aPod(ordinal, pod));
+        const restart = nextRestart(seenAs({ pods, missing, leadership: one('orders-0') }));
+        const deleted = restart.kind === 'Replace' ? restart.pods : [];
+        expect(deleted.filter(({ isReady }) => !isReady)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
 
 describe('a roll-out of any cluster', () => {
   it('never costs the quorum, takes one pod after the other and the leader last, whatever happens meanwhile', () => {
@@ -288,6 +424,27 @@ describe('a roll-out of any cluster', () => {
         cluster.moveOn(at);
         cluster.settle();
         expect(cluster.serving).toBeGreaterThanOrEqual(quorumOf(size));
+      }),
+    );
+  });
+
+  it('goes back to the spec before at once, also when the node of another pod is lost and that hangs in termination', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 7 }), luck, fc.nat(5), (size, elected, which) => {
+        const cluster = RollingCluster.settled(size, elected);
+        cluster.rollTo('newer', { isBad: true });
+        cluster.settle();
+        const troubled = cluster.sight().pods.filter(({ isReady }) => !isReady);
+        const serving = cluster.sight().pods.filter(({ isReady }) => isReady);
+        const at = serving[which % serving.length]?.ordinal ?? 0;
+        cluster.cutOff(at);
+        cluster.remove(at);
+        cluster.rollTo('good');
+        const { sight: seen, restart } = cluster.pass();
+        checkDecision(seen, restart);
+        expect(told(restart)).toBe(`Replace ${troubled.map(({ name }) => name).join(' ')}`);
+        cluster.settle();
+        expect(cluster.serving).toBe(size);
       }),
     );
   });

@@ -39,8 +39,10 @@ export function nextRestart(sight: RolloutSight & { readonly now: string }): Res
   const { size, pods, updateRevision, leadership, now } = sight;
   if (updateRevision === undefined)
     return wait('Controller', 'the StatefulSet controller has not looked at the new spec yet');
-  const outdated = pods.filter(({ revision, isTerminating }) => revision !== updateRevision && !isTerminating);
-  if (outdated.length === 0) return { kind: 'Done' };
+  const former = pods.filter(({ revision }) => revision !== updateRevision);
+  if (former.length === 0) return { kind: 'Done' };
+  const outdated = former.filter(({ isTerminating }) => !isTerminating);
+  if (outdated.length === 0) return waitForPods(size, pods);
   const broken = outdated.filter(({ isReady }) => !isReady);
   const serving = pods.filter(({ isReady, isTerminating }) => isReady && !isTerminating);
   if (broken.length > 0) return restartBroken({ broken, size, pods, updateRevision, now });

@@ -6,10 +6,11 @@ import { nextRestart, quorumOf, type Restart } from './next-restart.ts';
 /**
  * What one broker's pod is at.
  *
- * - `Starting`: its process runs, if its spec lets it, and its client port is closed.
+ * - `Made`: its process has not started; with a bad spec it never does.
+ * - `Starting`: its process runs, and its client port is closed.
  * - `Terminating`: its broker has stopped, and its address lives on for a while.
  */
-type MemberPhase = 'Starting' | 'Ready' | 'Terminating';
+type MemberPhase = 'Made' | 'Starting' | 'Ready' | 'Terminating';
 
 export type Sight = Parameters<typeof nextRestart>[0];
 
@@ -17,14 +18,19 @@ interface Member {
   readonly uid: string;
   readonly revision: string;
   readonly phase: MemberPhase;
-  /** Only another pod helps, such as after a node was lost. */
+  /** It gets no further: only another pod helps. */
   readonly isHurt: boolean;
+  /** Its node does not answer. */
+  readonly isCutOff: boolean;
   /** RFC 3339. */
   readonly notReadySince: string;
 }
 
 /** How one pod is found before a roll-out; `undefined`: it is not there. */
-export type FoundMember = Pick<Member, 'revision' | 'phase' | 'isHurt'> | undefined;
+export type FoundMember = Pick<Member, 'revision' | 'phase' | 'isHurt' | 'isCutOff'> | undefined;
+
+/** After how long a process that does not start is called a pod in trouble, in ms. */
+const troubledAfterMs = 20_000;
 
 /**
  * A model of brokers that are replaced: the StatefulSet makes every missing pod anew from its present revision, a broker becomes
@@ -50,7 +56,7 @@ export class RollingCluster {
 
   /** A cluster in which every broker serves and runs the same revision. */
   static settled(size: number, luck = 0): RollingCluster {
-    const member = { revision: 'good', phase: 'Ready', isHurt: false } as const;
+    const member = { revision: 'good', phase: 'Ready', isHurt: false, isCutOff: false } as const;
     return new RollingCluster(
       Array.from({ length: size }, () => member),
       luck,
@@ -66,8 +72,11 @@ export class RollingCluster {
   /** The next thing that Kubernetes or the broker does by itself. */
   moveOn(ordinal: number): void {
     const member = this.#members[ordinal];
-    if (member === undefined) this.#put(ordinal, { revision: this.#revision, phase: 'Starting', isHurt: false });
+    if (member === undefined) this.#make(ordinal);
+    else if (member.isCutOff) this.#members[ordinal] = { ...member, isCutOff: false };
     else if (member.phase === 'Terminating') this.#members[ordinal] = undefined;
+    else if (member.phase === 'Made' && this.#canStart(member))
+      this.#members[ordinal] = { ...member, phase: 'Starting' };
     else if (member.phase === 'Starting' && this.#runs(member) && this.#running().length >= quorumOf(this.size))
       this.#members[ordinal] = { ...member, phase: 'Ready' };
   }
@@ -83,6 +92,13 @@ export class RollingCluster {
     const member = this.#members[ordinal];
     if (member?.phase === 'Ready')
       this.#members[ordinal] = { ...member, phase: 'Starting', notReadySince: this.#time() };
+  }
+
+  /** Its node falls silent, and answers again by itself. */
+  cutOff(ordinal: number): void {
+    this.stumble(ordinal);
+    const member = this.#members[ordinal];
+    if (member !== undefined) this.#members[ordinal] = { ...member, isCutOff: true };
   }
 
   /** Time goes by, and nothing else happens. */
@@ -134,7 +150,8 @@ export class RollingCluster {
     return this.#made - this.size;
   }
 
-  #put(ordinal: number, member: NonNullable<FoundMember>): void {
+  #make(ordinal: number): void {
+    const member = { revision: this.#revision, phase: 'Made', isHurt: false, isCutOff: false } as const;
     this.#members[ordinal] = { ...member, ...this.#fresh() };
   }
 
@@ -147,8 +164,12 @@ export class RollingCluster {
     return new Date(this.#now).toISOString();
   }
 
-  #runs({ revision, phase, isHurt }: Member): boolean {
-    return !this.#bad.has(revision) && phase !== 'Terminating' && !isHurt;
+  #canStart({ revision, isHurt }: Member): boolean {
+    return !this.#bad.has(revision) && !isHurt;
+  }
+
+  #runs(member: Member): boolean {
+    return this.#canStart(member) && !member.isCutOff && ['Starting', 'Ready'].includes(member.phase);
   }
 
   #running(): readonly number[] {
@@ -174,10 +195,21 @@ export class RollingCluster {
   #pods(): readonly BrokerPod[] {
     return this.#members.flatMap((member, ordinal) => {
       if (member === undefined) return [];
-      const { uid, revision, phase, notReadySince } = member;
+      const { uid, revision, phase, isCutOff, notReadySince } = member;
       const readiness = phase === 'Ready' ? { isReady: true } : { isReady: false, notReadySince };
-      return [aPod(ordinal, { uid, revision, ...readiness, isTerminating: phase === 'Terminating' })];
+      const progress = {
+        hasStarted: phase !== 'Made',
+        isTerminating: phase === 'Terminating',
+        ...this.#trouble(member),
+      };
+      return [aPod(ordinal, { uid, revision, isUnreachable: isCutOff, ...readiness, ...progress })];
     });
+  }
+
+  #trouble(member: Member): Pick<BrokerPod, 'trouble'> {
+    const isLate = this.#now - Date.parse(member.notReadySince) >= troubledAfterMs;
+    if (member.phase !== 'Made' || this.#canStart(member) || !isLate) return {};
+    return { trouble: { pod: '', reason: 'CrashLoopBackOff', message: '', restarts: 3 } };
   }
 
   #text(): string {

@@ -1,4 +1,5 @@
 import type { Pod } from '@capstan/kube';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aCluster, aPod, aStatefulSet, somePods, unseen } from '../a-cluster.fixture.ts';
 import { aPass } from '../a-pass.fixture.ts';
@@ -87,6 +88,52 @@ describe('the decision about pods', () => {
       },
       [],
     ]);
+  });
+
+  it('spares a leader that would not come back for want of a Secret', () => {
+    const decision = decide(cluster, { ...locked, hold: 'Secret/tls does not exist' }, terms);
+    expect([decision.lockOut?.cure, podsToDelete(decision)]).toEqual([
+      { kind: 'Spared', why: 'the leader would not come back: Secret/tls does not exist' },
+      [],
+    ]);
+  });
+
+  it.each([
+    ['is not ready', [aPod(0), aPod(1, { isReady: false, notReadySince: now }), aPod(2, shutOut)]],
+    ['is going', [aPod(0), aPod(1, { isTerminating: true }), aPod(2, shutOut)]],
+    ['is not there', [aPod(0), aPod(2, shutOut)]],
+  ])('spares a leader while a third broker %s', (_what, pods) => {
+    const decision = decide(cluster, { ...locked, pods }, terms);
+    expect([decision.lockOut?.cure, podsToDelete(decision)]).toEqual([
+      { kind: 'Spared', why: 'another broker is not ready either, and without the leader too few would be left' },
+      [],
+    ]);
+  });
+
+  it('deletes none whose node does not answer, none while a Secret is held, and a leader only beside all the others', () => {
+    const of = { revision: fc.constantFrom('orders-1', 'orders-2'), isTerminating: fc.boolean() };
+    const unready = fc.record({
+      ...of,
+      ...{ isReady: fc.constant(false), hasStarted: fc.boolean(), isUnreachable: fc.boolean() },
+    });
+    const pod = fc.oneof(fc.record({ ...of, isReady: fc.constant(true) }), unready);
+    const leaders = fc.constantFrom<Circumstances['leadership']>(leads, half, { kind: 'None' });
+    const holds = fc.constantFrom({}, { hold: 'Secret/tls does not exist' });
+    fc.assert(
+      fc.property(fc.array(pod, { minLength: 2, maxLength: 5 }), leaders, holds, (found, leadership, hold) => {
+        const pods = found.map((each, ordinal) => aPod(ordinal, { ...(each.isReady ? {} : shutOut), ...each }));
+        const circumstances = { size: pods.length, pods, updateRevision: 'orders-2', leadership, ...hold };
+        const decision = decide(cluster, circumstances, terms);
+        const deleted = podsToDelete(decision);
+        expect(deleted.filter(({ isUnreachable }) => isUnreachable)).toEqual([]);
+        if ('hold' in hold) expect(deleted).toEqual([]);
+        if (decision.lockOut?.cure.kind !== 'Replace') return;
+        const { leader, stuck } = decision.lockOut;
+        const others = pods.filter(({ uid }) => uid !== leader.uid && uid !== stuck.uid);
+        expect(others.filter(({ isReady, isTerminating }) => !isReady || isTerminating)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('deletes none where nothing is to be done', () => {

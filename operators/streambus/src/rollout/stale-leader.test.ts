@@ -31,6 +31,8 @@ describe('a broker that is kept out', () => {
     ['is ready', found({ isReady: true })],
     ['is going', found({ isTerminating: true })],
     ['has not started', found({ hasStarted: false })],
+    ['is on a node that does not answer', found({ isUnreachable: true })],
+    ['has a leader on a node that does not answer', found({}, { leader: { isUnreachable: true } })],
     ['crashes', found({ trouble })],
     ['leads itself', found({}, { leadership: { ...leads, leader: 'orders-2' } })],
     ['has a leader that is going already', found({}, { leader: { isTerminating: true } })],

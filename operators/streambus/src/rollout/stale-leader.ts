@@ -28,7 +28,8 @@ export interface LockOutSight {
  */
 export function lockedOut({ pods, leadership, now }: LockOutSight): LockOut | undefined {
   const leaderName = 'leader' in leadership ? leadership.leader : undefined;
-  const leader = pods.find(({ name, isTerminating }) => name === leaderName && !isTerminating);
+  // The pod of a node that does not answer would only hang in termination.
+  const leader = pods.find((pod) => pod.name === leaderName && !pod.isTerminating && !pod.isUnreachable);
   const stuck = pods.find((pod) => isStuck(pod, now));
   return leader === undefined || stuck === undefined || stuck === leader ? undefined : { stuck, leader };
 }

@@ -44,6 +44,24 @@ describe('a certificate and its key', () => {
 });
 
 describe('an authority', () => {
+  const garbled = '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n';
+  const sooner = new Date('2026-03-01T00:00:00Z');
+  const former = issueCertificate({ ...request, notAfter: sooner }, keys.publicKey, {
+    subject,
+    privateKey: keys.privateKey,
+  });
+
+  it.each([
+    ['behind', `${certificate}${former}`],
+    ['before', `${former}${certificate}`],
+    ['with words between', `# the new one\n${certificate}\n# the old one\n${former}`],
+  ])('is fine while one of its certificates is, with one that expired %s it', (_where, bundle) => {
+    expect([ca({ 'ca.crt': bundle }), ca({ 'ca.crt': bundle }, notAfter.getTime()).problem]).toEqual([
+      { notAfter: notAfter.getTime() },
+      'the certificate in ca.crt expired at 2027-01-01T00:00:00.000Z',
+    ]);
+  });
+
   it('is fine until it expires', () => {
     expect([ca(good), ca(good, notAfter.getTime()).problem]).toEqual([
       { notAfter: notAfter.getTime() },
@@ -53,7 +71,10 @@ describe('an authority', () => {
 
   it.each([
     ['it has no ca.crt', {}],
-    ['ca.crt is not a certificate in PEM form', { 'ca.crt': keys.privateKey }],
+    ['ca.crt is not a list of certificates in PEM form', { 'ca.crt': keys.privateKey }],
+    ['ca.crt is not a list of certificates in PEM form', { 'ca.crt': '' }],
+    ['ca.crt is not a list of certificates in PEM form', { 'ca.crt': `${certificate}${garbled}` }],
+    ['ca.crt is not a list of certificates in PEM form', { 'ca.crt': `${garbled}${certificate}` }],
   ])('is of no use: %s', (problem, data) => {
     expect(ca(data)).toEqual({ problem });
   });

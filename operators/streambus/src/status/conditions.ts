@@ -56,7 +56,7 @@ function initialized(situation: Situation): WantedCondition {
 
 function reconciling(situation: Situation): WantedCondition {
   const retry = situation.failures.find(({ terminal }) => !terminal);
-  const progress = situation.refusal === undefined ? progressOf(situation) : undefined;
+  const progress = situation.refusal === undefined ? (progressOf(situation) ?? unprotected(situation)) : undefined;
   if (retry !== undefined) {
     const message = [progress?.message, `Trying again: ${retry.message}`].filter(Boolean).join(' ');
     return { type: 'Reconciling', status: 'True', reason: progress?.reason ?? 'Retrying', message };

@@ -57,6 +57,18 @@ describe('what of the tenants is in force', () => {
     ]);
   });
 
+  it('is no limit of the proxy where rate limiting is switched off, and what the tenant API takes all the same', () => {
+    const unlimited = { defaultQuotas: { maxConnections: 1, maxTopics: 1 }, isolation: { rateLimiting: false } };
+    expect(enforced(proxied, absentApi, unlimited)).toEqual({
+      enforced: [],
+      notEnforced: ['maxConnections: isolation.rateLimiting is false', 'maxTopics: the brokers have no tenant API'],
+    });
+    expect(enforced(proxied, served, unlimited)).toEqual({
+      enforced: ['maxConnections', 'maxTopics'],
+      notEnforced: [],
+    });
+  });
+
   it('counts the quotas of single tenants', () => {
     const tenantOverrides = [{ tenantId: 'a', quotas: { maxTopics: 1 } }];
     expect(enforced(plain, served, { tenantOverrides })?.enforced).toEqual(['maxTopics']);
@@ -71,7 +83,7 @@ describe('what of their isolation is in force', () => {
     expect(isolated({ networkPolicies: true })?.enforced).toEqual(['isolation.networkPolicies']);
     expect(
       isolated({ networkPolicies: true }, { security: { networkPolicy: { enabled: false } } })?.notEnforced,
-    ).toEqual(['isolation.networkPolicies: spec.security.networkPolicy.enabled is false']);
+    ).toEqual(['isolation.networkPolicies: there is no NetworkPolicy']);
   });
 
   it('is the quota of the namespace, where that is the cluster alone', () => {
@@ -80,6 +92,22 @@ describe('what of their isolation is in force', () => {
     ]);
     expect(isolated({ resourceQuotas: true })?.notEnforced).toEqual([
       'isolation.resourceQuotas: a ResourceQuota counts what a whole namespace holds: say dedicatedNamespace if this one holds nothing else',
+    ]);
+  });
+
+  it('is the choice of namespaces where there is a fence, whoever has asked for that', () => {
+    const clientNamespaces = [{ team: 'shop' }];
+    expect([isolated({ clientNamespaces }), isolated({ clientNamespaces }, proxied)]).toEqual([
+      { enforced: [], notEnforced: ['isolation.clientNamespaces: there is no NetworkPolicy'] },
+      { enforced: ['isolation.clientNamespaces'], notEnforced: [] },
+    ]);
+  });
+
+  it('is rate limiting where the proxy can tell tenants apart', () => {
+    const nameless = 'isolation.rateLimiting: tenants are told apart by certificates: ask for mtls';
+    expect([isolated({ rateLimiting: true }, proxied), isolated({ rateLimiting: true }, uncertified)]).toEqual([
+      { enforced: ['isolation.rateLimiting'], notEnforced: [] },
+      { enforced: [], notEnforced: [nameless] },
     ]);
   });
 

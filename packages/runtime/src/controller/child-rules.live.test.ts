@@ -411,6 +411,12 @@ describe('replicas that an autoscaler decides about', () => {
     },
   });
   const replicasIn = async (namespace: string) => (await mustGet(Deployment, namespace, 'web')).spec?.replicas;
+  const ours = (app: string) =>
+    child(deployment({ selector: { matchLabels: { app } }, template: pods(app) }), {
+      ...{ onImmutable: 'recreate', replicas: 'Ours' },
+    });
+  /** The controller of autoscalers writes by this name. */
+  const asAutoscaler = { fieldManager: 'kube-controller-manager' };
 
   it('are left alone, also when the plan changes, until the autoscaler is gone', async () => {
     const namespace = await inNamespace('autoscaler');
@@ -460,6 +466,41 @@ describe('replicas that an autoscaler decides about', () => {
     await want(namespace, labelled('other'), text('one', {}));
     await eventually(async () => expect((await mustGet(ConfigMap, namespace, 'one')).data).toBeUndefined());
     expect(await replicasIn(namespace)).toBe(3);
+  });
+
+  it('are put back where the child says that its own number counts', async () => {
+    const namespace = await inNamespace('autoscaler-ours');
+    await want(namespace, ours('web'));
+    await eventually(async () => expect(await replicasIn(namespace)).toBe(1));
+    const { metadata } = await mustGet(Deployment, namespace, 'web');
+    await client.setScale(Deployment as ResourceType, { namespace, name: 'web' }, 4, asAutoscaler);
+    await eventually(async () => {
+      const found = await mustGet(Deployment, namespace, 'web');
+      expect(found.spec?.replicas).toBe(1);
+      // Scaled and put back, and not just as it was.
+      expect(found.metadata.generation).toBeGreaterThanOrEqual((metadata.generation ?? 0) + 2);
+    });
+    await eventually(() => expect(outcomeIn(namespace)?.children[0]).not.toHaveProperty('replicasOwnedBy'));
+    expect((await eventsIn(namespace)).map(({ reason }) => reason)).not.toContain('ReplicasLeftToAutoscaler');
+  });
+
+  it('are those of the plan when such a child is made anew', async () => {
+    const namespace = await inNamespace('autoscaler-ours-anew');
+    await want(namespace, ours('web'));
+    await eventually(async () => expect(await replicasIn(namespace)).toBe(1));
+    // Nobody puts the number back before the child is made anew.
+    await wantPlan(namespace, { steps: [], retained: ({ metadata }) => metadata.name === 'web' });
+    await client.setScale(Deployment as ResourceType, { namespace, name: 'web' }, 4, asAutoscaler);
+    await want(namespace, ours('other'));
+    const anew = await eventually(
+      async () => {
+        const found = await mustGet(Deployment, namespace, 'web');
+        expect(found.spec?.selector.matchLabels).toEqual({ app: 'other' });
+        return found;
+      },
+      { timeout: 30_000 },
+    );
+    expect(anew).toMatchObject({ metadata: { generation: 1 }, spec: { replicas: 1 } });
   });
 
   it('are put right when a person changes them', async () => {

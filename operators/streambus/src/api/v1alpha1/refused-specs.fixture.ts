@@ -81,6 +81,36 @@ export const refusedSpecs: readonly RefusedSpec[] = [
     spec: { security: { networkPolicy: { adminFrom: [{}] } } },
     path: 'spec.security.networkPolicy.adminFrom[0]',
   },
+  {
+    title: 'an administrator whose labels are none',
+    spec: { security: { networkPolicy: { adminFrom: [{ podLabels: {} }] } } },
+    path: 'spec.security.networkPolicy.adminFrom[0].podLabels',
+  },
+  {
+    title: 'administrators of any namespace',
+    spec: { security: { networkPolicy: { adminFrom: [{ namespaceLabels: {}, podLabels: { app: 'admin' } }] } } },
+    path: 'spec.security.networkPolicy.adminFrom[0].namespaceLabels',
+  },
+  {
+    title: 'client namespaces whose labels are none',
+    spec: { multiTenancy: { isolation: { clientNamespaces: [{ team: 'shop' }, {}] } } },
+    path: 'spec.multiTenancy.isolation.clientNamespaces[1]',
+  },
+  {
+    title: 'no way at all to authenticate',
+    spec: { security: { authentication: { enabled: true, allowedMethods: [] } } },
+    path: 'spec.security.authentication.allowedMethods',
+  },
+  {
+    title: 'an allowed name with a wildcard, which nobody would match',
+    spec: { security: { authorization: { allowedNames: ['*.example'] } } },
+    path: 'spec.security.authorization.allowedNames[0]',
+  },
+  {
+    title: 'a denied name with a wildcard, which nobody would match',
+    spec: { security: { authorization: { deniedNames: ['orders', 'DNS:*.example'] } } },
+    path: 'spec.security.authorization.deniedNames[1]',
+  },
   { title: 'an unknown membership', spec: { raft: { membership: 'Loose' } }, path: 'spec.raft.membership' },
   {
     title: 'an unknown policy for deleted clusters',
