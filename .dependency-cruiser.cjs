@@ -72,7 +72,7 @@ module.exports = {
       'decisions-are-pure',
       'What decides does no I/O and reads no clock, so that the same input always gives the same answer.',
       {
-        path: '^operators/[^/]+/src/(api/|judge/|children/|status/|status\\.ts|shape\\.ts|protection\\.ts|proxy/|rebootstrap/(advance|opt-in)|rollout/(next|stale))',
+        path: '^operators/[^/]+/src/(api/|judge/|children/|spec/|status/|status\\.ts|shape\\.ts|protection\\.ts|proxy/|rebootstrap/(advance|opt-in)|rollout/(next|stale))',
         pathNot: tests,
       },
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },

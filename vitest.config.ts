@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: sources.map((dir) => `${dir}/**/*.test.ts`),
-          exclude: ['**/*.live.test.ts'],
+          exclude: ['**/*.live.test.ts', '**/*.druid.test.ts'],
         },
       },
       {
@@ -22,6 +22,17 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // A real Druid: heavy, so only `npm run test:druid` runs these.
+        test: {
+          name: 'druid',
+          include: sources.map((dir) => `${dir}/**/*.druid.test.ts`),
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
         },
       },
     ],

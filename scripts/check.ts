@@ -60,7 +60,15 @@ function runTests(args: readonly string[]): { passed: number; failed: number } {
   rmSync(report, { force: true });
   const { status } = spawnSync(
     'vitest',
-    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    [
+      'run',
+      '--project=unit',
+      '--project=live',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
     { cwd: root, stdio: 'inherit' },
   );
   if (!existsSync(report)) return { passed: 0, failed: 1 };

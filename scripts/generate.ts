@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toYaml } from '@capstan/crd';
+import { DruidIngestion, druidIngestions } from '@capstan/druid-operator';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
@@ -19,6 +20,8 @@ import {
 } from './install-manifests.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
+const kinds = [StreamBusCluster, DruidIngestion];
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface GeneratedFile {
@@ -30,7 +33,7 @@ interface GeneratedFile {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
-  const pages = [...(await referencePages(root)), fieldReference(StreamBusCluster.manifest())];
+  const pages = [...(await referencePages(root)), ...kinds.map((kind) => fieldReference(kind.manifest()))];
   const stale = [...generatedFiles(), ...pages].filter(({ path, contents }) => current(path) !== contents);
   const abandoned = await abandonedPages(root, pages);
   if (args.includes('--check')) {
@@ -51,9 +54,15 @@ function generatedFiles(): readonly GeneratedFile[] {
     namespace: 'streambus-system',
     rules: rbacRulesOf(streamBusClusters),
   };
+  const druid: OperatorInstall = {
+    name: druidIngestions.name,
+    namespace: 'druid-operator-system',
+    rules: rbacRulesOf(druidIngestions),
+  };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [
     ...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()),
+    ...operatorFiles(druid, 'druid.apache.org_druidingestions', DruidIngestion.manifest()),
     ...dashboardFiles(),
     ...template,
   ];

@@ -13,6 +13,7 @@ const tasks = {
   capstan: ['cli/src/main.ts'],
   test: ['scripts/check.ts'],
   failover: ['test/src/failover/main.ts'],
+  druid: ['node_modules/vitest/vitest.mjs', 'run', '--project=druid'],
   generate: ['scripts/generate.ts'],
   bench: ['bench/src/main.ts'],
 };

@@ -6,7 +6,10 @@ import type { Controller } from '@capstan/runtime';
 import { UserError } from './failure.ts';
 
 /** The operators that come with Capstan: each is loaded only by the commands that need one. A new one is one line here. */
-const shipped: readonly (() => Promise<object>)[] = [() => import('@capstan/streambus-operator')];
+const shipped: readonly (() => Promise<object>)[] = [
+  () => import('@capstan/streambus-operator'),
+  () => import('@capstan/druid-operator'),
+];
 
 /**
  * The controllers of the modules named, then those of the operators that come along.

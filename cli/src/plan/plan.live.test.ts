@@ -68,7 +68,7 @@ describe('capstan plan of files', () => {
     const outcome = await plan('-f', await fileWith('edit', edited));
     expect(outcome).toMatchObject({ code: 2, stderr: '' });
     expect(outcome.stdout).toContain('spec.image.tag changes');
-    expect(outcome.stdout).toContain('3 pods restart: one at a time, from orders-2 down to orders-0');
+    expect(outcome.stdout).toContain('3 pods restart: one at a time, the raft leader last');
     expect(outcome.stdout).toMatch(/\n {4}- +image: streambus\/broker:latest\n {4}\+ +image: streambus\/broker:v2\n/);
     expect(outcome.stdout).toMatch(/\n1 to change; 3 pods restart\n$/);
     const piped = await capstan(['plan', '--kubeconfig', kubeconfig, '-f', '-'], stringify(edited));
@@ -165,7 +165,12 @@ describe('capstan plan of what is live', () => {
       .filter(({ user }) => !user.startsWith('system:'));
     expect(lists.map(({ resource }) => resource).toSorted()).toEqual([
       'configmaps',
+      'networkpolicies',
+      // Of the new one alone: whether a former cluster of its name has left volumes.
+      'persistentvolumeclaims',
       'poddisruptionbudgets',
+      'pods',
+      'resourcequotas',
       'services',
       'statefulsets',
     ]);

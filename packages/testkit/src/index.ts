@@ -1,5 +1,33 @@
 export { arbitraryResource, type DescribedKind } from './arbitrary-resource.ts';
 export { type AuditedRequest, AuditLog, countByVerb, type RequestFilter, writeVerbs } from './audit-log.ts';
+export {
+  callDruid,
+  type DruidAnswer,
+  type DruidCall,
+  type DruidTarget,
+  jsonOf,
+  type Login,
+} from './druid/druid-call.ts';
+export type { DruidPermission, DruidUsers } from './druid/druid-users.ts';
+export type { ArmedDruidFault, DruidFault, DruidFaultRule, DruidMatch } from './druid/fake/druid-fault.ts';
+export type { FakeSupervisor, SupervisorError, SupervisorReport } from './druid/fake/fake-supervisor.ts';
+export type { FakeTask, TaskRegistry } from './druid/fake/task-registry.ts';
+export {
+  FakeDruid,
+  type FakeDruidOptions,
+  type SeenRequest,
+} from './druid/fake-druid.ts';
+export {
+  type DruidAvailability,
+  druidAvailability,
+} from './druid/real/druid-availability.ts';
+export { DruidError, type DruidErrorCode } from './druid/real/druid-error.ts';
+export {
+  type DruidOptions,
+  type RealDruid,
+  type RealKafka,
+  startDruid,
+} from './druid/real-druid.ts';
 export { type EventuallyOptions, eventually, type NeverOptions, never } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { type ApiRequest, apiRequestOf } from './faults/api-request.ts';

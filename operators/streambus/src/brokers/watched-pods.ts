@@ -39,9 +39,14 @@ export function leanPod({ apiVersion, kind, metadata, status }: Pod): Pod {
     }),
     status: {
       ...present(kept),
-      conditions: (conditions ?? []).filter(({ type }) => type === 'Ready' || type === 'PodScheduled'),
+      conditions: (conditions ?? []).filter(isTold),
     },
   };
+}
+
+/** That a pod found its place is no news; that it finds none is. */
+function isTold({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === 'Ready' || (type === 'PodScheduled' && status !== 'True');
 }
 
 function lean(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

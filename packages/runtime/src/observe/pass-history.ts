@@ -24,7 +24,7 @@ export interface HistorySummary {
 }
 
 export interface PassHistoryOptions {
-  /** Passes kept of one object; 10 unless told. */
+  /** Passes kept of one object; 20 unless told: those of a start of several pods, and some after it. */
   readonly passesPerObject?: number;
   /** Objects kept; 1,000 unless told. Beyond it the one whose last pass is longest ago is dropped. */
   readonly objects?: number;
@@ -54,7 +54,7 @@ export class PassHistory {
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
-  constructor({ passesPerObject = 10, objects = 1_000, bytes = 4 * 1_024 * 1_024 }: PassHistoryOptions = {}) {
+  constructor({ passesPerObject = 20, objects = 1_000, bytes = 4 * 1_024 * 1_024 }: PassHistoryOptions = {}) {
     this.#passesPerObject = passesPerObject;
     this.#objects = objects;
     this.#limit = bytes;

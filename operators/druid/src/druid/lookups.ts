@@ -1,0 +1,37 @@
+import type { Answering } from './answering.ts';
+import { calls } from './calls.ts';
+import type { Answer, JsonObject } from './druid-api.ts';
+import { either, found, nothing, objectOf } from './readings.ts';
+
+/** Asks about lookups. */
+export class Lookups {
+  readonly #druid: Answering;
+
+  constructor(druid: Answering) {
+    this.#druid = druid;
+  }
+
+  get(tier: string, name: string): Promise<Answer<JsonObject | undefined>> {
+    return this.#druid.to(calls.lookup(tier, name), objectOf(name));
+  }
+
+  async set(tier: string, name: string, lookup: JsonObject): Promise<Answer<void>> {
+    const prepared = await this.#prepare();
+    if (prepared.kind !== 'Done') return prepared;
+    return await this.#druid.to(calls.setLookup(tier, name, lookup), { ...nothing, refusesWith500: true });
+  }
+
+  remove(tier: string, name: string): Promise<Answer<'Removed' | 'Absent'>> {
+    return this.#druid.to(calls.removeLookup(tier, name), either('Removed', 'Absent', name));
+  }
+
+  /** A Druid that never had a lookup takes one only after an empty set of them. */
+  async #prepare(): Promise<Answer<unknown>> {
+    const known = await this.#druid.to(
+      calls.lookups(),
+      found('', (body) => body),
+    );
+    if (known.kind !== 'Done' || known.value !== undefined) return known;
+    return await this.#druid.to(calls.prepareLookups(), nothing);
+  }
+}
