@@ -137,11 +137,19 @@ async function planLive(
   const chosen = named === undefined ? controllers : [named.of];
   const where = options.allNamespaces === true ? undefined : namespace;
   const planned: PlannedResource[] = [];
+  const closed: ApiError[] = [];
   for (const controller of chosen) {
-    const resources = await liveOf(controller, named?.name, where, client);
+    // Whoever works with one operator need not be allowed to see what the others work with.
+    const mayBeClosed = chosen.length > 1;
+    const resources = await liveOf(controller, named?.name, where, client).catch((error: unknown) => {
+      if (!mayBeClosed || !(error instanceof ApiError && error.status === 403)) throw error;
+      closed.push(error);
+      return [];
+    });
     for (const resource of resources) planned.push(await planResource(controller, resource, place));
   }
   if (planned.length > 0) return planned;
+  if (closed[0] !== undefined) throw closed[0];
   const kinds = [...new Set(chosen.map(({ kind }) => kind.kind))].join(' or ');
   throw new UserError(`there is no ${kinds} in ${where === undefined ? 'any namespace' : `namespace ${where}`}`);
 }
