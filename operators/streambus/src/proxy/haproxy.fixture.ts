@@ -15,8 +15,11 @@ import { masterSocketFile, renderProxyConfig, runtimeSocketFile, tlsFiles } from
 import type { ProxyDirectories, ProxySettings } from './proxy-settings.ts';
 import { type HaproxyVersion, haproxyVersions } from './version-features.ts';
 
-/** Stands for the pod's address: the broker has 127.0.0.1, and the same port. */
-export const podAddress = '127.0.0.2';
+/**
+ * Stands for the pod's address: the broker has 127.0.0.1, and the same port. Each process of a test run has one of its own, for
+ * HAProxy shares a port that another HAProxy has already (SO_REUSEPORT), and connections would go to either.
+ */
+export const podAddress = `127.2.${Math.floor(process.pid / 250) % 250}.${1 + (process.pid % 250)}`;
 
 function programOf(version: HaproxyVersion): string {
   return join(cacheDirectory(), 'haproxy', version, 'haproxy');
