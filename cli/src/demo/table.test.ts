@@ -16,7 +16,7 @@ const rows = [
     lastEvent: '',
     verdict: { kind: 'Waiting', why: '' },
   }),
-  row({ name: 'secure', requests: 12, lastEvent: 'BrokerUnsupported: no TLS', verdict: { kind: 'Unready', why: '' } }),
+  row({ name: 'secure', requests: 12, lastEvent: 'NotEnforced: no TLS', verdict: { kind: 'Unready', why: '' } }),
 ];
 
 function plain(width: number): readonly string[] {
@@ -29,7 +29,7 @@ describe('the table', () => {
       '  CLUSTER              PHASE     READY  CHILDREN  REQUESTS  LAST EVENT',
       '● shop/orders          Running     3/3         5         7  AllBrokersReady: All 3 brokers are ready.',
       '○ production/payments  Creating    1/5         5         7',
-      '◐ shop/secure          Running     3/3         5        12  BrokerUnsupported: no TLS',
+      '◐ shop/secure          Running     3/3         5        12  NotEnforced: no TLS',
     ]);
   });
 
@@ -40,7 +40,7 @@ describe('the table', () => {
       '    AllBrokersReady: All 3 brokers are ready.',
       '○ production/payments  Creating    1/5         5         7',
       '◐ shop/secure          Running     3/3         5        12',
-      '    BrokerUnsupported: no TLS',
+      '    NotEnforced: no TLS',
     ]);
   });
 

@@ -3,8 +3,8 @@ import { cluster, condition } from './cluster.fixture.ts';
 import { verdictOf } from './verdict.ts';
 
 const unsupported = 'the broker has no TLS listener';
-const notEnforced = condition('SecurityEnforced', 'False', 'BrokerUnsupported', unsupported);
-const heldBySecurity = condition('Ready', 'False', 'BrokerUnsupported', unsupported);
+const notEnforced = condition('SecurityEnforced', 'False', 'NotEnforced', unsupported);
+const heldBySecurity = condition('Ready', 'False', 'NotEnforced', unsupported);
 const starting = condition('Ready', 'False', 'Starting', '1 of 3 brokers ready');
 
 describe('the verdict on a cluster', () => {
@@ -33,12 +33,12 @@ describe('the verdict on a cluster', () => {
     [
       'runs in full and is held back by security alone',
       { observedGeneration: 2, readyReplicas: 3, conditions: [heldBySecurity, notEnforced] },
-      { kind: 'Unready', why: `SecurityEnforced=False, BrokerUnsupported: ${unsupported}` },
+      { kind: 'Unready', why: `SecurityEnforced=False, NotEnforced: ${unsupported}` },
     ],
     [
       'is held back by security, while brokers are still starting',
       { observedGeneration: 2, readyReplicas: 2, conditions: [heldBySecurity, notEnforced] },
-      { kind: 'Waiting', why: `Ready=False, BrokerUnsupported: ${unsupported}` },
+      { kind: 'Waiting', why: `Ready=False, NotEnforced: ${unsupported}` },
     ],
     [
       'asks for security and is not Ready for another reason',

@@ -73,8 +73,12 @@ export class SecretCheck {
     const key = `${namespace}/${name} ${path}`;
     const before = this.#seen.get(key);
     const nowMs = Date.parse(pass.now);
-    const isExpired = before?.material.notAfter !== undefined && before.material.notAfter <= nowMs;
-    if (before !== undefined && before.version === known.metadata.resourceVersion && !isExpired) return before.material;
+    if (
+      before?.version === known.metadata.resourceVersion &&
+      before !== undefined &&
+      !hasJustExpired(before.material, nowMs)
+    )
+      return before.material;
     const secret = await pass.read(Secret, { namespace, name });
     if (secret === undefined) return undefined;
     const material = judge(decoded(secret.data), nowMs);
@@ -88,6 +92,11 @@ export class SecretCheck {
     const [oldest] = this.#seen.keys();
     if (this.#seen.size > remembered && oldest !== undefined) this.#seen.delete(oldest);
   }
+}
+
+/** What was good when it was looked at and is no more; once that is known, nothing changes without another version. */
+function hasJustExpired({ problem, notAfter }: KeyMaterial, nowMs: number): boolean {
+  return problem === undefined && notAfter !== undefined && notAfter <= nowMs;
 }
 
 function decoded(data: Readonly<Record<string, string>> = {}): SecretData {
