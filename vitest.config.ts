@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'druid',
           include: sources.map((dir) => `${dir}/**/*.druid.test.ts`),
+          globalSetup: 'test/src/setup/control-plane.ts',
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 300_000,
