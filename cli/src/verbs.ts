@@ -41,7 +41,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'demo',
-    description: 'watch the StreamBus operator bring up the sample clusters on a control plane of its own',
+    description: 'watch operators bring up their samples on a control plane of its own',
     load: async () => (await import('./demo/command.ts')).demoCommand(),
   },
 ];

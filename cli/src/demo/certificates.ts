@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Draft, Secret } from '@capstan/kube';
 import { issueCertificate, newKeyPair } from '@capstan/pki';
-import type { SecretNeed } from './world.ts';
+import type { World } from './world.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 
-/** Issues everything that clusters need to be reached safely, signed by one authority that lives as long as this object. */
+/** Issues everything that resources need to be reached safely, signed by one authority that lives as long as this object. */
 export class DemoAuthority {
   readonly #subject = { commonName: 'capstan demo authority' };
   readonly #certificate: string;
@@ -23,22 +23,15 @@ export class DemoAuthority {
   }
 
   /** The Secret that fills a need, with real contents; keys are those that Kubernetes uses for such Secrets. */
-  async secretFor({ namespace, name, content, cluster }: SecretNeed): Promise<Draft<Secret>> {
+  async secretFor({ namespace, name, content }: World['secrets'][number]): Promise<Draft<Secret>> {
     const head = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name } } as const;
-    if (content === 'jwt-key')
-      return { ...head, type: 'Opaque', stringData: { 'jwt.key': randomBytes(32).toString('base64') } };
-    if (content === 'certificate-authority')
+    if (content.kind === 'random-key')
+      return { ...head, type: 'Opaque', stringData: { [content.key]: randomBytes(32).toString('base64') } };
+    if (content.kind === 'certificate-authority')
       return { ...head, type: 'Opaque', stringData: { 'ca.crt': this.#certificate } };
+    const { hosts } = content;
     const keys = await newKeyPair();
-    const service = `${cluster}.${namespace}.svc`;
-    const hosts = [
-      service,
-      `*.${cluster}-headless.${namespace}.svc`,
-      `${service}.cluster.local`,
-      'localhost',
-      '127.0.0.1',
-    ];
-    const certificate = this.#issue({ commonName: service }, { kind: 'server', hosts }, keys.publicKey);
+    const certificate = this.#issue({ commonName: hosts[0] }, { kind: 'server', hosts }, keys.publicKey);
     return {
       ...head,
       type: 'kubernetes.io/tls',

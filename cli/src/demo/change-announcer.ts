@@ -1,17 +1,17 @@
 import type { Board } from './board.ts';
-import type { ClusterRow } from './table.ts';
+import type { Row } from './table.ts';
 
-/** Long enough that the children of a cluster, made in a burst, come as one line. */
+/** Long enough that the children of a resource, made in a burst, come as one line. */
 const lookMs = 300;
 
-/** Prints a line per cluster that changed, until it is disposed: for output that nobody can redraw. */
+/** Prints a line per resource that changed, until it is disposed: for output that nobody can redraw. */
 export class ChangeAnnouncer implements Disposable {
   readonly #board: Board;
-  readonly #print: (row: ClusterRow) => void;
+  readonly #print: (row: Row) => void;
   readonly #told = new Map<string, string>();
   readonly #looking: NodeJS.Timeout;
 
-  constructor(board: Board, print: (row: ClusterRow) => void) {
+  constructor(board: Board, print: (row: Row) => void) {
     this.#board = board;
     this.#print = print;
     this.#looking = setInterval(() => this.#look(), lookMs).unref();
@@ -25,7 +25,7 @@ export class ChangeAnnouncer implements Disposable {
 
   #look(): void {
     for (const row of this.#board.rows()) {
-      const key = `${row.namespace}/${row.name}`;
+      const key = `${row.kind} ${row.namespace}/${row.name}`;
       const news = newsOf(row);
       if (this.#told.get(key) !== news) this.#print(row);
       this.#told.set(key, news);
@@ -34,6 +34,6 @@ export class ChangeAnnouncer implements Disposable {
 }
 
 /** Requests and events alone are not news. */
-function newsOf({ phase, readyReplicas, children, verdict }: ClusterRow): string {
-  return `${phase} ${readyReplicas} ${children} ${verdict.kind}`;
+function newsOf({ state, inWords, children, verdict }: Row): string {
+  return `${state} ${inWords} ${children} ${verdict.kind}`;
 }

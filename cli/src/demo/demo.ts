@@ -4,19 +4,33 @@ import { durationText } from '../terminal/duration.ts';
 import type { Board } from './board.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import { DemoFailure } from './demo-failure.ts';
+import type { Exhibit } from './exhibits/exhibit.ts';
 import { guidance, unreadyReasons } from './guidance.ts';
 import { interruptedExitCode, listenForInterrupt } from './interrupt.ts';
-import { keepOnlyLogs, makeDemoDirectory, places, removeAbandonedDemos, removeDemoDirectory } from './places.ts';
+import {
+  keepOnlyLogs,
+  makeDemoDirectory,
+  operatorLog,
+  places,
+  removeAbandonedDemos,
+  removeDemoDirectory,
+} from './places.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { summaryLine, type Tally, tallyOf, timeoutFailure } from './settle.ts';
 import { type Stage, setStage } from './stage.ts';
+import { operatorOf } from './staged-exhibit.ts';
 import { Steps } from './steps.ts';
-import { announcement, layOutTable, wrap } from './table.ts';
+import { announcement, layOutTables, type Row, wrap } from './table.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Puts the time of a line below those of the steps. */
+const timeWidth = 12;
 
 export interface DemoOptions {
-  /** Milliseconds that the clusters may take to become ready, once they are applied. */
+  readonly exhibits: readonly Exhibit[];
+  /** Milliseconds that the samples may take to become ready, once they are applied; then, each thing that is waited for. */
   readonly timeoutMs: number;
-  /** Stop everything as soon as all are ready, and end with one line for scripts. */
+  /** Stop everything as soon as all has been shown, and end with one line for scripts. */
   readonly exitWhenReady: boolean;
 }
 
@@ -27,8 +41,8 @@ interface Ending {
 }
 
 /**
- * Shows Capstan at work: a control plane of its own, the StreamBus operator as a process with its own account, and the
- * sample clusters converging in a live table. Stops everything it started before it resolves.
+ * Shows Capstan at work: a control plane of its own, each operator as a process with its own account, and samples
+ * converging in a live table. Stops everything it started before it resolves.
  *
  * @returns the exit code: 0 when all that can be ready were ready; 130 when interrupted before that; else 1
  */
@@ -44,7 +58,7 @@ class DemoRun {
   readonly #screen: Screen = openScreen(process.stdout);
   readonly #steps: Steps;
   #isRunning = false;
-  /** What is shown now; undefined before the clusters exist and after all is over. */
+  /** What is shown now; undefined before the samples exist and after all is over. */
   #shown: { readonly board: Board; readonly announcer: ChangeAnnouncer | undefined } | undefined;
 
   constructor(options: DemoOptions, clock: Clock) {
@@ -77,17 +91,21 @@ class DemoRun {
     const onRunning = (): void => {
       this.#isRunning = true;
     };
-    const stage = await setStage({ steps: this.#steps, dir, signal: this.#interrupt, onRunning }, cleanup);
+    const { exhibits } = this.#options;
+    await refuseObstacles(exhibits);
+    const stage = await setStage({ exhibits, steps: this.#steps, dir, signal: this.#interrupt, onRunning }, cleanup);
     const breakdown = stage.breakdown.then((failure) => Promise.reject(failure));
     this.#watch(stage.board);
     const tally = await Promise.race([this.#settled(stage.board), breakdown, this.#interrupted()]);
-    const summary = summaryLine(tally, this.#elapsed());
+    const readiness = summaryLine(tally, this.#elapsed());
+    const shown = await Promise.race([this.#actsOf(stage, cleanup), breakdown, this.#interrupted()]);
+    const summary = [readiness, ...shown].join('; ');
     if (this.#options.exitWhenReady) {
       this.#freeze();
       for (const line of unreadyReasons(tally, this.#screen.columns)) this.#screen.print(line);
       return { lines: [summary], exitCode: 0 };
     }
-    this.#guide(stage, tally, dir);
+    this.#guide(stage, summary, tally, dir);
     await Promise.race([this.#interrupted().catch(() => {}), breakdown]);
     this.#freeze();
     return { lines: [], exitCode: 0 };
@@ -97,7 +115,7 @@ class DemoRun {
   #watch(board: Board): void {
     if (this.#screen.isTerminal) this.#screen.print('');
     const ticking = setInterval(() => this.#screen.redraw(), 1_000).unref();
-    this.#screen.show((columns) => [...layOutTable(board.rows(), columns), '', this.#footer(board)]);
+    this.#screen.show((columns) => [...layOutTables(board.tables(), columns), '', this.#footer(board)]);
     board.subscribe(() => {
       this.#screen.redraw();
       if (tallyOf(board.rows()) !== undefined) clearInterval(ticking);
@@ -107,7 +125,7 @@ class DemoRun {
 
   #announce(board: Board): ChangeAnnouncer {
     return new ChangeAnnouncer(board, (row) => {
-      this.#screen.print(`${durationText(this.#elapsed()).padStart(8)}  ${announcement(row)}`);
+      this.#say(announcement(row));
     });
   }
 
@@ -123,7 +141,7 @@ class DemoRun {
     );
   }
 
-  /** Resolves once every cluster is Ready or has said why it never will be; rejects when time is up. */
+  /** Resolves once every resource is Ready or has said why it never will be; rejects when time is up. */
   async #settled(board: Board): Promise<Tally> {
     const done = Promise.withResolvers<Tally>();
     const look = (): void => {
@@ -139,11 +157,29 @@ class DemoRun {
     return await done.promise.finally(() => timer.cancel());
   }
 
+  /** What exhibits show once all is ready, one after another; each gives a part of the last line. */
+  async #actsOf({ staged, client }: Stage, cleanup: AsyncDisposableStack): Promise<readonly string[]> {
+    const { timeoutMs } = this.#options;
+    const over = new AbortController();
+    // Whatever ends the demo ends the act under way, before what it acts on is stopped.
+    cleanup.defer(() => over.abort());
+    const say = (line: string): void => this.#say(line);
+    const shown: string[] = [];
+    for (const { exhibit, show } of staged) {
+      const text = await show.act?.({ client, timeoutMs, say, signal: over.signal });
+      if (text !== undefined) shown.push(`${exhibit.system}: ${text}`);
+    }
+    return shown;
+  }
+
   /** Puts the guidance above the table, which goes on living. */
-  #guide({ plane: { kubeconfig } }: Stage, tally: Tally, dir: string): void {
+  #guide({ plane: { kubeconfig }, staged, board }: Stage, summary: string, tally: Tally, dir: string): void {
     const { columns } = this.#screen;
-    const lines = guidance({ tally, kubeconfig, ...places(dir), columns });
-    for (const line of [summaryLine(tally, this.#elapsed()), '', ...lines]) this.#screen.print(line);
+    const tables = board.tables();
+    const commands = staged.flatMap(({ exhibit }, at) => exhibit.commands(mostReady(tables[at]?.rows ?? [])));
+    const operatorLogs = staged.map(({ exhibit }) => operatorLog(dir, operatorOf(exhibit).name));
+    const lines = guidance({ tally, kubeconfig, bin: places(dir).bin, commands, operatorLogs, columns });
+    for (const line of [summary, '', ...lines]) this.#screen.print(line);
   }
 
   /** Leaves the table as it last was, where it was shown at all. */
@@ -154,7 +190,7 @@ class DemoRun {
     this.#shown = undefined;
     announcer?.[Symbol.dispose]();
     this.#screen.print('');
-    for (const line of layOutTable(board.rows(), this.#screen.columns)) this.#screen.print(line);
+    for (const line of layOutTables(board.tables(), this.#screen.columns)) this.#screen.print(line);
     this.#screen.print('');
   }
 
@@ -170,22 +206,40 @@ class DemoRun {
     });
   }
 
+  /** Prints a line that stays, with the time in front. */
+  #say(line: string): void {
+    this.#screen.print(`${durationText(this.#elapsed()).padStart(timeWidth)}  ${line}`);
+  }
+
   #elapsed(): number {
     return this.#clock.monotonic() - this.#startedAt;
   }
 }
 
+async function refuseObstacles(exhibits: readonly Exhibit[]): Promise<void> {
+  for (const exhibit of exhibits) {
+    const why = await exhibit.obstacle?.();
+    if (why !== undefined) throw new DemoFailure(why);
+  }
+}
+
+/** The one to try commands on. */
+function mostReady(rows: readonly Row[]): Row | undefined {
+  const of = (kind: Verdict['kind']): Row | undefined => rows.find(({ verdict }) => verdict.kind === kind);
+  return of('Ready') ?? of('Unready');
+}
+
 async function interrupted(dir: string): Promise<Ending> {
   await removeDemoDirectory(dir);
-  return { lines: ['stopped before every cluster was ready'], exitCode: interruptedExitCode };
+  return { lines: ['stopped before everything was ready'], exitCode: interruptedExitCode };
 }
 
 /** One sentence for a person, what is known beside it, and where to look on. Never a stack. */
 async function failed(error: unknown, dir: string, columns: number): Promise<Ending> {
   const logs = await keepOnlyLogs(dir);
+  const [message = '', ...more] = (error instanceof Error ? error.message : String(error)).split('\n');
   const details = error instanceof DemoFailure ? error.details : [];
-  const message = error instanceof Error ? error.message : String(error);
-  const lines = details.flatMap((line) =>
+  const lines = [...more, ...details].flatMap((line) =>
     wrap(line, columns - 4).map((part, index) => `${index === 0 ? '  ' : '    '}${part}`),
   );
   const place = logs === undefined ? [] : [`logs: ${logs}`];

@@ -11,7 +11,8 @@ const ownerFile = 'owner.json';
 /** Where one run of the demo keeps things, inside its directory. */
 export interface Places {
   readonly controlPlane: string;
-  readonly operatorLog: string;
+  /** Holds a directory for each exhibit that starts something of its own. */
+  readonly backstage: string;
   /** Holds kubectl and capstan, for the person's PATH. */
   readonly bin: string;
 }
@@ -20,9 +21,14 @@ export interface Places {
 export function places(dir: string): Places {
   return {
     controlPlane: join(dir, 'control-plane'),
-    operatorLog: join(dir, 'streambus-operator.log'),
+    backstage: join(dir, 'backstage'),
     bin: join(dir, 'bin'),
   };
+}
+
+/** The log of an operator, by its name. */
+export function operatorLog(dir: string, name: string): string {
+  return join(dir, `${name}.log`);
 }
 
 /** Makes the directory of a new run, readable for its owner only, and marks it as ours while this process lives. */
@@ -57,7 +63,7 @@ export async function removeDemoDirectory(dir: string): Promise<void> {
 
 /** Removes what a failed run kept, except its logs. Gives where those are, or undefined when the run never came to have any. */
 export async function keepOnlyLogs(dir: string): Promise<string | undefined> {
-  const { controlPlane, bin } = places(dir);
+  const { controlPlane, backstage, bin } = places(dir);
   const hasLogs = await stat(join(controlPlane, 'logs')).then(
     () => true,
     () => false,
@@ -68,9 +74,20 @@ export async function keepOnlyLogs(dir: string): Promise<string | undefined> {
   }
   await cp(join(controlPlane, 'logs'), join(dir, 'logs'), { recursive: true });
   await removeInstanceDirectory(controlPlane);
+  await keepBackstageLogs(backstage, join(dir, 'logs'));
   await rm(bin, { recursive: true, force: true });
   await rm(join(dir, ownerFile));
   return dir;
+}
+
+/** The logs of each exhibit come into a directory of its name. */
+async function keepBackstageLogs(backstage: string, logs: string): Promise<void> {
+  const names = await readdir(backstage).catch(() => []);
+  for (const name of names) {
+    // One that never came so far has none.
+    await cp(join(backstage, name, 'logs'), join(logs, name), { recursive: true }).catch(() => {});
+  }
+  await rm(backstage, { recursive: true, force: true });
 }
 
 /** The process that made the directory; undefined where nothing readable says so, such as in another user's. */

@@ -1,21 +1,32 @@
 import { fileURLToPath } from 'node:url';
+import type { ResourceType } from '@capstan/kube';
 
-/** The root of the repository, which the demo's files are read from. */
-export const repositoryRoot = pathOf('.');
+/** An operator as this repository has it. */
+export interface ShippedOperator {
+  readonly name: string;
+  /** Its program, a TypeScript file. */
+  readonly program: string;
+  /** What is applied for it: a file with its CRD, a directory with its account and permissions. */
+  readonly manifests: { readonly crds: string; readonly operator: string };
+}
 
-/** The program of the StreamBus operator. */
-export const operatorProgram = pathOf('operators/streambus/src/main.ts');
+/** Where a path below the root of the repository is on this machine. */
+export function repositoryPath(path: string): string {
+  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+}
 
 /** The `capstan` command. */
-export const capstanProgram = pathOf('cli/bin/capstan.mjs');
+export const capstanProgram = repositoryPath('cli/bin/capstan.mjs');
 
-/** What is shipped for the StreamBus operator, and its samples. */
-export const deploy = {
-  crds: pathOf('deploy/crds'),
-  operator: pathOf('deploy/streambus-operator'),
-  samples: pathOf('deploy/samples/streambus'),
-} as const;
-
-function pathOf(path: string): string {
-  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+/** The operator in `operators/<system>`, which runs this kind. */
+export function shippedOperator(system: string, { group, plural }: ResourceType): ShippedOperator {
+  const name = `${system}-operator`;
+  return {
+    name,
+    program: repositoryPath(`operators/${system}/src/main.ts`),
+    manifests: {
+      crds: repositoryPath(`deploy/crds/${group}_${plural}.yaml`),
+      operator: repositoryPath(`deploy/${name}`),
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import type { AuditedRequest } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
-import { clusterOf, RequestLedger } from './request-ledger.ts';
+import { RequestLedger, resourceOf } from './request-ledger.ts';
 
-const clusters = [
+const resources = [
   { namespace: 'a', name: 'shop' },
   { namespace: 'a', name: 'shop-eu' },
   { namespace: 'b', name: 'shop' },
@@ -27,24 +27,24 @@ function request(changes: Partial<AuditedRequest>): AuditedRequest {
 
 describe('a request of the operator', () => {
   it.each([
-    ['the cluster itself', { resource: 'streambusclusters', subresource: 'status' }, 'a/shop'],
-    ['a child called like its cluster', { resource: 'services' }, 'a/shop'],
+    ['the resource itself', { resource: 'streambusclusters', subresource: 'status' }, 'a/shop'],
+    ['a child called like its resource', { resource: 'services' }, 'a/shop'],
     ['a child with a suffix', { name: 'shop-config' }, 'a/shop'],
-    ['a child whose name starts with the names of two clusters', { name: 'shop-eu-config' }, 'a/shop-eu'],
+    ['a child whose name starts with the names of two resources', { name: 'shop-eu-config' }, 'a/shop-eu'],
     ['a child in another namespace', { namespace: 'b', name: 'shop-config' }, 'b/shop'],
     ['an object that only starts alike', { name: 'shopping' }, undefined],
     ['an object of a foreign namespace', { namespace: 'c' }, undefined],
     ['a whole collection', { verb: 'watch', name: '' }, undefined],
     ['an event', { resource: 'events', name: 'shop-1a2b' }, undefined],
   ])('about %s', (_, changes, key) => {
-    expect(clusterOf(request(changes), clusters)).toBe(key);
+    expect(resourceOf(request(changes), resources)).toBe(key);
   });
 
-  it('adds to what its cluster had before', () => {
-    const ledger = new RequestLedger(clusters);
+  it('adds to what its resource had before', () => {
+    const ledger = new RequestLedger(resources);
     expect(ledger.add([request({}), request({ name: 'shop-eu' })])).toBe(true);
     expect(ledger.add([request({ name: 'shop-config' })])).toBe(true);
     expect(ledger.add([request({ namespace: 'c' })])).toBe(false);
-    expect(clusters.map(({ namespace, name }) => ledger.of(`${namespace}/${name}`))).toEqual([2, 1, 0]);
+    expect(resources.map(({ namespace, name }) => ledger.of(`${namespace}/${name}`))).toEqual([2, 1, 0]);
   });
 });

@@ -1,35 +1,52 @@
-import type { InputOf } from '@capstan/crd';
-import type { KubeClient, KubeObject, ResourceType } from '@capstan/kube';
-import { StreamBusCluster } from '@capstan/streambus-operator';
+import type { CustomResource, CustomResourceInput, CustomResourceObject, TSchema, ValueOf } from '@capstan/crd';
+import type { KubeClient, KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
 import { readManifests } from '@capstan/testkit';
 import { DemoFailure } from './demo-failure.ts';
-import { deploy } from './repository.ts';
+import type { Needs } from './needs.ts';
 
-/** One sample: the object as its file has it, which is what gets applied, and the cluster it is after defaults. */
+/** One sample: the object as its file has it, which is what gets applied, and what must be there before it. */
 export interface Sample {
   readonly manifest: KubeObject;
-  readonly cluster: StreamBusCluster;
+  readonly needs: Needs;
 }
 
-/** Reads all sample clusters, in the order of their file names. */
-export async function readSamples(): Promise<readonly Sample[]> {
-  const manifests = await readManifests(deploy.samples);
-  return manifests.map((manifest) => {
-    const [violation] = StreamBusCluster.validate(manifest);
-    if (violation !== undefined) {
-      throw new DemoFailure(`the sample ${manifest.metadata.name} is invalid: ${violation.path} ${violation.message}`);
-    }
-    // Just validated.
-    return { manifest, cluster: StreamBusCluster.withDefaults(manifest as InputOf<typeof StreamBusCluster>) };
-  });
+/** Where a sample will be. */
+export function refOf({ manifest: { metadata } }: Sample): ObjectRef & { readonly namespace: string } {
+  return { namespace: metadata.namespace ?? 'default', name: metadata.name };
+}
+
+/**
+ * Reads all samples of a kind, in the order of their file names.
+ *
+ * @param needsOf what a resource needs, given as it is after defaults
+ * @throws {DemoFailure} for one that the API server would refuse
+ */
+export async function readSamples<Spec extends TSchema, Status extends TSchema>(
+  kind: CustomResource<Spec, Status>,
+  path: string,
+  needsOf: (resource: CustomResourceObject<ValueOf<Spec>, ValueOf<Status>>) => Needs,
+): Promise<readonly Sample[]> {
+  const manifests = await readManifests(path);
+  return manifests.map((manifest) => ({ manifest, needs: needsOf(completed(kind, manifest)) }));
+}
+
+function completed<Spec extends TSchema, Status extends TSchema>(
+  kind: CustomResource<Spec, Status>,
+  manifest: KubeObject,
+): CustomResourceObject<ValueOf<Spec>, ValueOf<Status>> {
+  const [violation] = kind.validate(manifest);
+  if (violation !== undefined) {
+    throw new DemoFailure(`the sample ${manifest.metadata.name} is invalid: ${violation.path} ${violation.message}`);
+  }
+  // Just validated.
+  return kind.withDefaults(manifest as KubeObject & CustomResourceInput<ValueOf<Spec, 'write'>>);
 }
 
 /**
  * Makes the samples as `kubectl apply -f` would, unknown fields refused: whoever edits a file and applies it goes on from
  * here without a warning or a conflict.
  */
-export async function applySamples(client: KubeClient, samples: readonly Sample[]): Promise<void> {
-  const type: ResourceType = StreamBusCluster;
+export async function applySamples(client: KubeClient, type: ResourceType, samples: readonly Sample[]): Promise<void> {
   const options = { fieldManager: 'kubectl-client-side-apply', fieldValidation: 'Strict' } as const;
   await Promise.all(samples.map(({ manifest }) => client.create(type, asKubectlApplies(manifest), options)));
 }

@@ -1,15 +1,15 @@
 import { durationText } from '../terminal/duration.ts';
 import { DemoFailure } from './demo-failure.ts';
-import type { ClusterRow } from './table.ts';
+import type { Row } from './table.ts';
 
-/** How it came out: every cluster is Ready, or has said why it never will be. */
+/** How it came out: every resource is Ready, or has said why it never will be. */
 export interface Tally {
-  readonly ready: readonly ClusterRow[];
-  readonly unready: readonly ClusterRow[];
+  readonly ready: readonly Row[];
+  readonly unready: readonly Row[];
 }
 
-/** The tally of clusters, or undefined while one is still on its way. */
-export function tallyOf(rows: readonly ClusterRow[]): Tally | undefined {
+/** The tally of resources, or undefined while one is still on its way. */
+export function tallyOf(rows: readonly Row[]): Tally | undefined {
   if (rows.some(({ verdict }) => verdict.kind === 'Waiting')) return undefined;
   return {
     ready: rows.filter(({ verdict }) => verdict.kind === 'Ready'),
@@ -17,14 +17,14 @@ export function tallyOf(rows: readonly ClusterRow[]): Tally | undefined {
   };
 }
 
-/** What is said when time is up: which clusters are missing, and why. */
-export function timeoutFailure(rows: readonly ClusterRow[], limitMs: number): DemoFailure {
+/** What is said when time is up: which resources are missing, and why. */
+export function timeoutFailure(rows: readonly Row[], limitMs: number): DemoFailure {
   const missing = rows.filter(({ verdict }) => verdict.kind === 'Waiting');
-  const details = missing.map(({ namespace, name, readyReplicas, replicas, verdict }) => {
+  const details = missing.map(({ namespace, name, inWords, verdict }) => {
     const why = verdict.kind === 'Waiting' ? verdict.why : '';
-    return `${namespace}/${name}: ${readyReplicas} of ${replicas} brokers ready; ${why}`;
+    return `${namespace}/${name}: ${inWords}; ${why}`;
   });
-  return new DemoFailure(`not ready after ${durationText(limitMs)}: ${missing.length} of ${rows.length} clusters`, {
+  return new DemoFailure(`not ready after ${durationText(limitMs)}: ${missing.length} of ${rows.length} resources`, {
     details,
   });
 }

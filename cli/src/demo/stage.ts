@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { type ControlPlane, startControlPlane, type TetheredProcess } from '@capstan/controlplane';
 import { createClient, type KubeClient, loadKubeConfig } from '@capstan/kube';
-import { StreamBusCluster } from '@capstan/streambus-operator';
-import { AuditLog, BrokerStandIns, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
+import { AuditLog, installOperator, type OperatorAccount, untilServed } from '@capstan/testkit';
 import { Board } from './board.ts';
 import { createWorld, describeWorld } from './create-world.ts';
 import { DemoFailure } from './demo-failure.ts';
+import type { Exhibit } from './exhibits/exhibit.ts';
 import { operatorDeath, startOperator } from './operator-process.ts';
-import { offerCommands, places } from './places.ts';
-import { deploy } from './repository.ts';
-import { applySamples, readSamples, type Sample } from './samples.ts';
+import { offerCommands, operatorLog, places } from './places.ts';
+import { applySamples } from './samples.ts';
+import { type OpenExhibit, operatorOf, type StagedExhibit } from './staged-exhibit.ts';
 import type { Steps } from './steps.ts';
+import { counted } from './table.ts';
 import { worldFor } from './world.ts';
 
 export interface StageOptions {
+  readonly exhibits: readonly Exhibit[];
   readonly steps: Steps;
   /** Holds the control plane's files and every log. */
   readonly dir: string;
@@ -24,7 +27,8 @@ export interface StageOptions {
 /** Everything the demo runs. */
 export interface Stage {
   readonly plane: ControlPlane;
-  readonly operator: TetheredProcess;
+  readonly client: KubeClient;
+  readonly staged: readonly StagedExhibit[];
   readonly board: Board;
   /** Resolves with the reason when a program ends that should not have. */
   readonly breakdown: Promise<DemoFailure>;
@@ -35,18 +39,15 @@ export interface Stage {
  * reverse order also when a later step fails.
  */
 export async function setStage(options: StageOptions, cleanup: AsyncDisposableStack): Promise<Stage> {
-  const { steps, signal } = options;
-  const samples = await readSamples();
   const { plane, breakdown } = await startPlane(options, cleanup);
   const client = await adminClient(plane, cleanup);
-  const account = await prepare({ client, plane, samples, steps, signal });
-  const board = followBoard({ client, plane, samples, account }, cleanup);
-  const operator = await runOperator(plane, account, options, cleanup);
-  await steps.run('Applying the samples', async (note) => {
-    await applySamples(client, samples);
-    note(`Applied ${samples.length} StreamBusClusters`);
-  });
-  return { plane, operator, board, breakdown: Promise.race([breakdown, operatorDeath(operator)]) };
+  const open = await openAll(options, cleanup);
+  const staged = await prepare(open, { ...options, client, plane });
+  const board = followBoard(client, plane, staged, cleanup);
+  const operators = [];
+  for (const each of staged) operators.push(await runOperator(each, plane, options, cleanup));
+  await applyAll(client, staged, options);
+  return { plane, client, staged, board, breakdown: Promise.race([breakdown, ...operators.map(operatorDeath)]) };
 }
 
 async function startPlane({ steps, dir, signal, onRunning }: StageOptions, cleanup: AsyncDisposableStack) {
@@ -74,42 +75,57 @@ async function adminClient({ kubeconfig }: ControlPlane, cleanup: AsyncDisposabl
   return client;
 }
 
-interface Preparation {
-  readonly client: KubeClient;
-  readonly plane: ControlPlane;
-  readonly samples: readonly Sample[];
-  readonly steps: Steps;
-  readonly signal: AbortSignal;
+/** One after another: each shows its own steps. */
+async function openAll(
+  { exhibits, steps, dir, signal }: StageOptions,
+  cleanup: AsyncDisposableStack,
+): Promise<readonly OpenExhibit[]> {
+  const open: OpenExhibit[] = [];
+  for (const exhibit of exhibits) {
+    const backstage = { dir: join(places(dir).backstage, exhibit.system), steps, signal, cleanup };
+    open.push({ exhibit, show: await exhibit.open(backstage) });
+  }
+  return open;
 }
 
-async function prepare({ client, plane, samples, steps, signal }: Preparation): Promise<OperatorAccount> {
-  const account = await steps.run('Installing the CRD and permissions', async (note) => {
-    const installed = await installOperator(client, { ...deploy, fieldManager: 'capstan-demo' });
-    note(`Installed the CRD, and RBAC of ${nameOf(installed)}`);
-    return installed;
-  });
+interface Preparation extends StageOptions {
+  readonly client: KubeClient;
+  readonly plane: ControlPlane;
+}
+
+async function prepare(
+  open: readonly OpenExhibit[],
+  { client, plane, steps, signal }: Preparation,
+): Promise<readonly StagedExhibit[]> {
+  const staged: StagedExhibit[] = [];
+  for (const each of open) staged.push({ ...each, account: await install(each.exhibit, client, steps) });
   await steps.run('Creating what the samples need', async (note) => {
-    const world = worldFor(samples.map(({ cluster }) => cluster));
+    const world = worldFor(open.flatMap(({ show }) => show.samples));
     await createWorld(world, plane, client);
     note(`Created ${describeWorld(world)}`);
   });
-  await steps.run('Waiting until the CRD is served', async () => {
-    const [sample] = samples;
-    if (sample !== undefined) await untilServed(client, StreamBusCluster, sample.manifest, signal);
+  await steps.run(`Waiting until the ${open.length === 1 ? 'CRD is' : 'CRDs are'} served`, async () => {
+    for (const { exhibit, show } of open)
+      for (const { manifest } of show.samples.slice(0, 1)) await untilServed(client, exhibit.kind, manifest, signal);
   });
-  return account;
+  return staged;
 }
 
-interface BoardParts extends Pick<Preparation, 'client' | 'plane' | 'samples'> {
-  readonly account: OperatorAccount;
+async function install(exhibit: Exhibit, client: KubeClient, steps: Steps): Promise<OperatorAccount> {
+  return await steps.run('Installing the CRD and permissions', async (note) => {
+    const installed = await installOperator(client, { ...operatorOf(exhibit).manifests, fieldManager: 'capstan-demo' });
+    note(`Installed the CRD, and RBAC of ${nameOf(installed)}`);
+    return installed;
+  });
 }
 
-function followBoard({ client, plane, samples, account }: BoardParts, cleanup: AsyncDisposableStack): Board {
-  const clusters = samples.map(({ cluster: { metadata } }) => ({
-    namespace: metadata.namespace ?? 'default',
-    name: metadata.name,
-  }));
-  const board = new Board({ client, clusters, audit: new AuditLog(plane.auditLog ?? ''), operatorUser: account.user });
+function followBoard(
+  client: KubeClient,
+  plane: ControlPlane,
+  staged: readonly StagedExhibit[],
+  cleanup: AsyncDisposableStack,
+): Board {
+  const board = new Board({ client, staged, audit: new AuditLog(plane.auditLog ?? '') });
   const stop = new AbortController();
   const running = board.run(stop.signal);
   cleanup.defer(async () => {
@@ -120,23 +136,31 @@ function followBoard({ client, plane, samples, account }: BoardParts, cleanup: A
 }
 
 async function runOperator(
+  { exhibit, show, account }: StagedExhibit,
   plane: ControlPlane,
-  account: OperatorAccount,
   { steps, dir }: StageOptions,
   cleanup: AsyncDisposableStack,
-) {
+): Promise<TetheredProcess> {
   return await steps.run('Starting the operator', async (note) => {
     const kubeconfig = await plane.serviceAccountKubeconfig(account.ref);
-    const brokers = cleanup.use(await BrokerStandIns.start());
-    const operator = await startOperator({
-      ...{ kubeconfig, logFile: places(dir).operatorLog },
-      brokerProxy: brokers.url,
-    });
+    const program = operatorOf(exhibit);
+    const { flags } = show;
+    const operator = await startOperator(program, { kubeconfig, logFile: operatorLog(dir, program.name), flags });
     cleanup.defer(async () => {
       await operator.stop(operatorGraceMs);
     });
     note(`Started the operator as ${nameOf(account)}, process ${operator.pid}`);
     return operator;
+  });
+}
+
+async function applyAll(client: KubeClient, staged: readonly StagedExhibit[], { steps }: StageOptions): Promise<void> {
+  await steps.run('Applying the samples', async (note) => {
+    await Promise.all(staged.map(({ exhibit, show }) => applySamples(client, exhibit.kind, show.samples)));
+    const counts = staged.map(({ exhibit: { kind }, show: { samples } }) =>
+      counted(samples.length, kind.kind, `${kind.kind}s`),
+    );
+    note(`Applied ${counts.join(', ')}`);
   });
 }
 

@@ -2,17 +2,18 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { row } from './cluster.fixture.ts';
-import { cut, layOutTable, wrap } from './table.ts';
+import { row } from './row.fixture.ts';
+import { announcement, cut, type Headings, layOutTable, layOutTables, wrap } from './table.ts';
+
+const headings: Headings = { resource: 'CLUSTER', state: 'PHASE', figures: ['READY'] };
 
 const rows = [
   row(),
   row({
     namespace: 'production',
     name: 'payments',
-    phase: 'Creating',
-    readyReplicas: 1,
-    replicas: 5,
+    state: 'Creating',
+    figures: ['1/5'],
     lastEvent: '',
     verdict: { kind: 'Waiting', why: '' },
   }),
@@ -20,7 +21,7 @@ const rows = [
 ];
 
 function plain(width: number): readonly string[] {
-  return layOutTable(rows, width).map((line) => stripVTControlCharacters(line));
+  return layOutTable({ headings, rows }, width).map((line) => stripVTControlCharacters(line));
 }
 
 describe('the table', () => {
@@ -46,13 +47,44 @@ describe('the table', () => {
 
   it('is never wider than the terminal, whatever stands in it', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 80 });
-    const anyRow = fc.record({ name: text, phase: text, lastEvent: text }).map((changes) => row(changes));
+    const anyRow = fc
+      .record({ name: text, state: text, figures: fc.tuple(text), lastEvent: text })
+      .map((changes) => row(changes));
     const widths = fc.integer({ min: 10, max: 200 });
     fc.assert(
       fc.property(fc.array(anyRow, { maxLength: 4 }), widths, (some, width) => {
-        expect(Math.max(...layOutTable(some, width).map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
+        expect(
+          Math.max(...layOutTable({ headings, rows: some }, width).map((line) => stringWidth(line))),
+        ).toBeLessThanOrEqual(width);
       }),
     );
+  });
+});
+
+describe('tables', () => {
+  it('stand below each other, each with columns of its own', () => {
+    const ingestions = {
+      headings: { resource: 'INGESTION', state: 'STATE', figures: ['LAG', 'READ'] },
+      rows: [row({ name: 'clicks', state: '', figures: ['-', '200'], lastEvent: '' })],
+    };
+    const lines = layOutTables([{ headings, rows: rows.slice(0, 1) }, ingestions], 80);
+    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+      '  CLUSTER      PHASE    READY  CHILDREN  REQUESTS',
+      '● shop/orders  Running    3/3         5         7',
+      '    AllBrokersReady: All 3 brokers are ready.',
+      '',
+      '  INGESTION    STATE  LAG  READ  CHILDREN  REQUESTS',
+      '● shop/clicks  -        -   200         5         7',
+    ]);
+  });
+});
+
+describe('a row in prose', () => {
+  it.each([
+    ['is new', { state: '', inWords: '0/3 ready', children: 0, requests: 0 }, 'new, 0/3 ready, 0 children, 0 requests'],
+    ['runs', { children: 1, requests: 1 }, 'Running, 3/3 ready, 1 child, 1 request'],
+  ])('of what %s', (_, changes, text) => {
+    expect(announcement(row(changes))).toBe(`shop/orders  ${text}`);
   });
 });
 

@@ -2,16 +2,31 @@ import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import type { Verdict } from './verdict.ts';
 
-/** One cluster as the table shows it. */
-export interface ClusterRow {
+/** What stands above the columns that differ from kind to kind. */
+export interface Headings {
+  readonly resource: string;
+  readonly state: string;
+  /** One for each of the figures. */
+  readonly figures: readonly string[];
+}
+
+/** What can be seen of a resource that its kind alone knows of. */
+export interface Look {
+  /** One word of the operator; empty as long as it has said nothing. */
+  readonly state: string;
+  /** One text for each of the headings, such as `1/3`. */
+  readonly figures: readonly string[];
+  /** The same in prose, such as `1/3 ready`. */
+  readonly inWords: string;
+}
+
+/** One resource as the table shows it. */
+export interface Row extends Look {
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** Empty as long as the operator has said nothing. */
-  readonly phase: string;
-  readonly readyReplicas: number;
-  readonly replicas: number;
   readonly children: number;
-  /** Requests the operator made for this cluster. */
+  /** Requests the operator made for this resource. */
   readonly requests: number;
   /** `Reason: note` of the newest event, or empty. */
   readonly lastEvent: string;
@@ -21,34 +36,55 @@ export interface ClusterRow {
 /** From this many columns on, the last event stands in the row; below, it has a line of its own under it. */
 const wide = 100;
 const gap = '  ';
-const numeric = new Set(['READY', 'CHILDREN', 'REQUESTS']);
+
+/** The resources of one kind. */
+export interface Table {
+  readonly headings: Headings;
+  readonly rows: readonly Row[];
+}
+
+/** A heading, and whether what stands below it is aligned to the right. */
+interface Column {
+  readonly heading: string;
+  readonly isFigure: boolean;
+}
+
+/** Lays tables out one below the other, each as {@link layOutTable} does. */
+export function layOutTables(tables: readonly Table[], width: number): readonly string[] {
+  return tables.flatMap((table, index) => [...(index === 0 ? [] : ['']), ...layOutTable(table, width)]);
+}
 
 /**
- * Lays clusters out as lines of at most `width` columns, colours not counted. Columns are as wide as what stands in them,
+ * Lays resources out as lines of at most `width` columns, colours not counted. Columns are as wide as what stands in them,
  * so they move only when a longer value comes.
  */
-export function layOutTable(rows: readonly ClusterRow[], width: number): readonly string[] {
+export function layOutTable({ headings, rows }: Table, width: number): readonly string[] {
+  const columns = columnsOf(headings);
   const table = rows.map(cellsOf);
-  const heads = Object.keys(cellsOf(emptyRow));
-  const widths = new Map(
-    heads.map((head) => [head, Math.max(head.length, ...table.map((cells) => stringWidth(cells[head] ?? '')))]),
+  const widths = columns.map(({ heading }, at) =>
+    Math.max(heading.length, ...table.map((cells) => stringWidth(cells[at] ?? ''))),
   );
-  const line = (cells: Readonly<Record<string, string>>): string =>
-    heads.map((head) => pad(cells[head] ?? '', widths.get(head) ?? 0, numeric.has(head))).join(gap);
-  const header = line(Object.fromEntries(heads.map((head) => [head, head])));
+  const line = (cells: readonly string[]): string =>
+    columns.map(({ isFigure }, at) => pad(cells[at] ?? '', widths[at] ?? 0, isFigure)).join(gap);
+  const header = line(columns.map(({ heading }) => heading));
   const indent = stringWidth(header) + 2 + gap.length;
   const lines = rows.flatMap((row, index) => {
-    const cells = `${mark(row.verdict)} ${cut(line(table[index] ?? {}), width - 2)}`;
+    const cells = `${mark(row.verdict)} ${cut(line(table[index] ?? []), width - 2)}`;
     if (width >= wide) return [`${cells}${gap}${styleText('dim', cut(row.lastEvent, width - indent))}`.trimEnd()];
     return row.lastEvent === '' ? [cells] : [cells, `    ${styleText('dim', cut(row.lastEvent, width - 4))}`];
   });
   return [styleText('bold', cut(`  ${header}${width >= wide ? `${gap}LAST EVENT` : ''}`, width)), ...lines];
 }
 
-/** One cluster in one line of prose, for output without a table. */
-export function announcement(row: ClusterRow): string {
-  const { namespace, name, phase, readyReplicas, replicas, children, requests } = row;
-  return `${namespace}/${name}  ${phase === '' ? 'new' : phase}, ${readyReplicas}/${replicas} ready, ${children} children, ${requests} requests`;
+/** One resource in one line of prose, for output without a table. */
+export function announcement({ namespace, name, state, inWords, children, requests }: Row): string {
+  const counts = [counted(children, 'child', 'children'), counted(requests, 'request', 'requests')];
+  return `${namespace}/${name}  ${[state === '' ? 'new' : state, inWords, ...counts].join(', ')}`;
+}
+
+/** `1 task`, `2 tasks`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** A text of at most `width` columns: on one line, and with an ellipsis where something had to go. */
@@ -74,26 +110,16 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines;
 }
 
-const emptyRow: ClusterRow = {
-  namespace: '',
-  name: '',
-  phase: '',
-  readyReplicas: 0,
-  replicas: 0,
-  children: 0,
-  requests: 0,
-  lastEvent: '',
-  verdict: { kind: 'Waiting', why: '' },
-};
+function columnsOf({ resource, state, figures }: Headings): readonly Column[] {
+  return [
+    ...[resource, state].map((heading) => ({ heading, isFigure: false })),
+    ...[...figures, 'CHILDREN', 'REQUESTS'].map((heading) => ({ heading, isFigure: true })),
+  ];
+}
 
-function cellsOf(row: ClusterRow): Readonly<Record<string, string>> {
-  return {
-    CLUSTER: `${row.namespace}/${row.name}`,
-    PHASE: row.phase === '' ? '-' : row.phase,
-    READY: `${row.readyReplicas}/${row.replicas}`,
-    CHILDREN: String(row.children),
-    REQUESTS: String(row.requests),
-  };
+/** In the order of the columns. */
+function cellsOf({ namespace, name, state, figures, children, requests }: Row): readonly string[] {
+  return [`${namespace}/${name}`, state === '' ? '-' : state, ...figures, String(children), String(requests)];
 }
 
 function pad(text: string, width: number, toTheRight: boolean): string {

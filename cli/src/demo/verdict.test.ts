@@ -1,18 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { cluster, condition } from './cluster.fixture.ts';
-import { verdictOf } from './verdict.ts';
+import { condition } from './condition.fixture.ts';
+import { type Reporting, verdictOf } from './verdict.ts';
 
-const unsupported = 'the broker has no TLS listener';
-const notEnforced = condition('SecurityEnforced', 'False', 'NotEnforced', unsupported);
-const heldBySecurity = condition('Ready', 'False', 'NotEnforced', unsupported);
 const starting = condition('Ready', 'False', 'Starting', '1 of 3 brokers ready');
 
-describe('the verdict on a cluster', () => {
+function resource(status: Reporting['status']): Reporting {
+  const head = { apiVersion: 'example.dev/v1', kind: 'Cache', metadata: { name: 'cache', generation: 2 } };
+  return status === undefined ? head : { ...head, status };
+}
+
+describe('the verdict on a resource', () => {
   it.each([
     ['has no status yet', undefined, { kind: 'Waiting', why: 'the operator has not reported on it yet' }],
     [
       'reports on an older spec',
-      { observedGeneration: 1, readyReplicas: 3, conditions: [condition('Ready', 'True', 'AllBrokersReady')] },
+      { observedGeneration: 1, conditions: [condition('Ready', 'True', 'AllBrokersReady')] },
       { kind: 'Waiting', why: 'the operator has not looked at its latest spec yet' },
     ],
     [
@@ -22,34 +24,25 @@ describe('the verdict on a cluster', () => {
     ],
     [
       'is starting',
-      { observedGeneration: 2, readyReplicas: 1, conditions: [starting] },
+      { observedGeneration: 2, conditions: [starting] },
       { kind: 'Waiting', why: 'Ready=False, Starting: 1 of 3 brokers ready' },
     ],
     [
       'is Ready',
-      { observedGeneration: 2, readyReplicas: 3, conditions: [condition('Ready', 'True', 'AllBrokersReady')] },
+      { observedGeneration: 2, conditions: [condition('Ready', 'True', 'AllBrokersReady')] },
       { kind: 'Ready' },
     ],
-    [
-      'runs in full and is held back by security alone',
-      { observedGeneration: 2, readyReplicas: 3, conditions: [heldBySecurity, notEnforced] },
-      { kind: 'Unready', why: `SecurityEnforced=False, NotEnforced: ${unsupported}` },
-    ],
-    [
-      'is held back by security, while brokers are still starting',
-      { observedGeneration: 2, readyReplicas: 2, conditions: [heldBySecurity, notEnforced] },
-      { kind: 'Waiting', why: `Ready=False, NotEnforced: ${unsupported}` },
-    ],
-    [
-      'asks for security and is not Ready for another reason',
-      {
-        observedGeneration: 2,
-        readyReplicas: 3,
-        conditions: [condition('Ready', 'False', 'SpecInvalid', 'no'), notEnforced],
-      },
-      { kind: 'Waiting', why: 'Ready=False, SpecInvalid: no' },
-    ],
   ] as const)('of one that %s', (_, status, verdict) => {
-    expect(verdictOf(cluster(status === undefined ? {} : { status }))).toEqual(verdict);
+    expect(verdictOf(resource(status))).toEqual(verdict);
+  });
+
+  it('is that it will not be Ready, where it is known to be held back', () => {
+    const status = { observedGeneration: 2, conditions: [starting] };
+    expect(verdictOf(resource(status), 'no TLS')).toEqual({ kind: 'Unready', why: 'no TLS' });
+  });
+
+  it('is Ready where it says so, whatever would hold it back', () => {
+    const status = { observedGeneration: 2, conditions: [condition('Ready', 'True', 'AllBrokersReady')] };
+    expect(verdictOf(resource(status), 'no TLS')).toEqual({ kind: 'Ready' });
   });
 });
