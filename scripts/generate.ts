@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toYaml } from '@capstan/crd';
 import { DruidIngestion, druidIngestions } from '@capstan/druid-operator';
+import { PrismCluster, prismClusters } from '@capstan/prism-operator';
 import { rbacRulesOf } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
@@ -20,7 +21,7 @@ import {
 } from './install-manifests.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
-const kinds = [StreamBusCluster, DruidIngestion];
+const kinds = [StreamBusCluster, DruidIngestion, PrismCluster];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -59,10 +60,16 @@ function generatedFiles(): readonly GeneratedFile[] {
     namespace: 'druid-operator-system',
     rules: rbacRulesOf(druidIngestions),
   };
+  const prism: OperatorInstall = {
+    name: prismClusters.name,
+    namespace: 'prism-system',
+    rules: rbacRulesOf(prismClusters),
+  };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [
     ...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()),
     ...operatorFiles(druid, 'druid.apache.org_druidingestions', DruidIngestion.manifest()),
+    ...operatorFiles(prism, 'prism.io_prismclusters', PrismCluster.manifest()),
     ...dashboardFiles(),
     ...template,
   ];

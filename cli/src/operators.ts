@@ -9,6 +9,7 @@ import { UserError } from './failure.ts';
 const shipped: readonly (() => Promise<object>)[] = [
   () => import('@capstan/streambus-operator'),
   () => import('@capstan/druid-operator'),
+  () => import('@capstan/prism-operator'),
 ];
 
 /**

@@ -3,6 +3,8 @@ import type { NodeTaint } from '@capstan/controlplane';
 /** What must be there before a resource can run, because an operator never makes it. */
 export interface Needs {
   readonly storageClasses: readonly string[];
+  /** It claims volumes and names no class for them, so one has to be the default. */
+  readonly usesDefaultStorageClass?: boolean;
   /** Pods that want a node each. */
   readonly pods: number;
   /** Where it asks for special nodes: what they have, so that its pods come there and others do not. */

@@ -22,6 +22,12 @@ describe('the world for samples', () => {
     expect([world.namespaces, world.storageClasses, world.secrets]).toEqual([['a', 'b'], ['fast', 'standard'], []]);
   });
 
+  it('has a default storage class where a sample claims volumes of no class', () => {
+    const has = (needs: Partial<Needs>) => worldFor([sample({ storageClasses: ['fast'] }), sample(needs)]);
+    expect(has({}).hasDefaultStorageClass).toBe(false);
+    expect(has({ usesDefaultStorageClass: true }).hasDefaultStorageClass).toBe(true);
+  });
+
   it('has a node for each pod of the largest sample, over three zones', () => {
     expect(worldFor([sample({ pods: 3 }), sample({ pods: 4 })]).nodes).toEqual([
       { name: 'general-1', labels: { 'topology.kubernetes.io/zone': 'zone-a' } },

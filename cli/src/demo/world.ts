@@ -6,6 +6,8 @@ import { refOf, type Sample } from './samples.ts';
 export interface World {
   readonly namespaces: readonly string[];
   readonly storageClasses: readonly string[];
+  /** Whether one more storage class is there for claims that name none. */
+  readonly hasDefaultStorageClass: boolean;
   readonly nodes: readonly NodeSpec[];
   readonly secrets: readonly (SecretNeed & { readonly namespace: string })[];
 }
@@ -15,6 +17,7 @@ export function worldFor(samples: readonly Sample[]): World {
   return {
     namespaces: unique(samples.map((sample) => refOf(sample).namespace)),
     storageClasses: unique(samples.flatMap(({ needs }) => needs.storageClasses)),
+    hasDefaultStorageClass: samples.some(({ needs }) => needs.usesDefaultStorageClass === true),
     nodes: [...plainNodes(samples), ...samples.flatMap(placedNodes)],
     secrets: samples.flatMap((sample) => {
       const { namespace } = refOf(sample);

@@ -8,8 +8,11 @@ const every = await exhibitsFor({ druid: true });
 
 describe('the exhibits', () => {
   it('are the clusters alone, unless more is wished for', async () => {
-    expect((await exhibitsFor({ druid: false })).map(({ kind }) => kind.kind)).toEqual(['StreamBusCluster']);
-    expect(every.map(({ kind }) => kind.kind)).toEqual(['StreamBusCluster', 'DruidIngestion']);
+    expect((await exhibitsFor({ druid: false })).map(({ kind }) => kind.kind)).toEqual([
+      'StreamBusCluster',
+      'PrismCluster',
+    ]);
+    expect(every.map(({ kind }) => kind.kind)).toEqual(['StreamBusCluster', 'PrismCluster', 'DruidIngestion']);
   });
 
   it.each(every.map((exhibit) => [exhibit.system, exhibit] as const))(

@@ -15,6 +15,7 @@ interface Entry {
 /** Every exhibit, in the order of the table. A new one is one line here. */
 const all: readonly Entry[] = [
   { isShown: () => true, load: async () => (await import('./streambus/stream-bus-exhibit.ts')).streamBusExhibit },
+  { isShown: () => true, load: async () => (await import('./prism/prism-exhibit.ts')).prismExhibit },
   { isShown: ({ druid }) => druid, load: async () => (await import('./druid/druid-exhibit.ts')).druidExhibit },
 ];
 

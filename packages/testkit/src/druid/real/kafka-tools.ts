@@ -21,7 +21,13 @@ export class KafkaTools {
   /** Prepares the data directory that a properties file names. One that was prepared before stays as it is. */
   async format(propertiesFile: string): Promise<void> {
     const clusterId = randomBytes(16).toString('base64url');
-    await this.#run('kafka.tools.StorageTool', ['format', '--ignore-formatted', '-t', clusterId, '-c', propertiesFile]);
+    await this.#run('kafka.tools.StorageTool', [
+      'format',
+      '--ignore-formatted',
+      `--cluster-id=${clusterId}`,
+      '-c',
+      propertiesFile,
+    ]);
   }
 
   /** Creates a topic; one that exists is an error. */

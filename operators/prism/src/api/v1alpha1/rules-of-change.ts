@@ -1,0 +1,115 @@
+import { rule, type ValidationRule } from '@capstan/crd';
+
+const started = 'has(oldSelf.status) && has(oldSelf.status.observedGeneration)';
+
+/** The operator does not carry the present spec out, so a change of it can only be the way back. */
+const refused =
+  "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Accepted' && c.status == 'False')";
+
+/** No volume has grown, so the size before is still theirs; the operator refuses one that is smaller than theirs. */
+const growthRefused =
+  "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Stalled' && c.status == 'True' && c.reason == 'VolumeGrowthRefused')";
+
+const kinds = ['redis', 'nats', 'postgres', 'minio', 'kafka'] as const;
+
+const sameClass = 'a volume that exists cannot change its class, and nothing moves the data';
+
+/** Refuses what is not `same` once the cluster has started, and leaves a way back out of a spec that was refused. */
+function fixed(field: string, same: string, why: string): ValidationRule {
+  return rule(`!(${started}) || (${refused}) || (${same})`, `cannot be changed once the cluster has started: ${why}`, {
+    fieldPath: `.spec.${field}`,
+    reason: 'FieldValueForbidden',
+  });
+}
+
+/** Refuses less than before; a quantity may be written as a number. */
+function neverSmaller(field: string, notLess: string): ValidationRule {
+  return rule(
+    `!(${started}) || (${refused}) || (${growthRefused}) || (${notLess})`,
+    'cannot be smaller than before once the cluster has started: volumes grow and never shrink',
+    { fieldPath: `.spec.${field}`, reason: 'FieldValueForbidden' },
+  );
+}
+
+const size = (of: string) => `quantity(string(${of}))`;
+const notLess = (after: string, before: string) => `${size(after)}.compareTo(${size(before)}) >= 0`;
+
+/** Whether an optional field is the same in two objects. */
+const sameOptional = (field: string, after: string, before: string) =>
+  `has(${after}.${field}) == has(${before}.${field}) && (!has(${after}.${field}) || ${after}.${field} == ${before}.${field})`;
+
+/** Holds where a backend is not both before and after. */
+const notInBoth = (kind: string) => `!has(self.spec.backends.${kind}) || !has(oldSelf.spec.backends.${kind})`;
+
+function rulesOfBackend(kind: string): readonly ValidationRule[] {
+  const [after, before] = [`self.spec.backends.${kind}`, `oldSelf.spec.backends.${kind}`];
+  const hasSize = `has(${after}.storage) && has(${before}.storage)`;
+  return [
+    neverSmaller(
+      `backends.${kind}.storage`,
+      `${notInBoth(kind)} || !(${hasSize}) || ${notLess(`${after}.storage`, `${before}.storage`)}`,
+    ),
+    fixed(
+      `backends.${kind}.storageClassName`,
+      `${notInBoth(kind)} || (${sameOptional('storageClassName', after, before)})`,
+      sameClass,
+    ),
+  ];
+}
+
+function fixedOfBackend(kind: string, field: string, why: string): ValidationRule {
+  const same = `self.spec.backends.${kind}.${field} == oldSelf.spec.backends.${kind}.${field}`;
+  return fixed(`backends.${kind}.${field}`, `${notInBoth(kind)} || ${same}`, why);
+}
+
+/** Members that know each other by a list which they are given at their first start; of a backend that runs before and after. */
+function fixedMembers(kind: string, stays: string, why: string): ValidationRule {
+  const [after, before] = [`self.spec.backends.${kind}`, `oldSelf.spec.backends.${kind}`];
+  const runsInBoth = `${after}.enabled && ${before}.enabled`;
+  const holds = `${notInBoth(kind)} || !(${runsInBoth}) || ${stays}`;
+  return fixed(`backends.${kind}.replicas`, holds, why);
+}
+
+const sameReplicas = (kind: string) => `self.spec.backends.${kind}.replicas == oldSelf.spec.backends.${kind}.replicas`;
+
+/** Holds where no pattern that had a volume before breaks the condition; `p` is the pattern now, `q` what it was. */
+const ofEveryPattern = (condition: string) =>
+  `self.spec.patterns.all(p, !has(p.storage) || oldSelf.spec.patterns.all(q, q.name != p.name || !has(q.storage) || (${condition})))`;
+
+/**
+ * What may not change any more. Each rule compares with the spec before, so that the operator can always write the status,
+ * and leaves a way back out of a spec that was refused.
+ */
+export const rulesOfChange: readonly ValidationRule[] = [
+  rule(
+    `!(has(oldSelf.status) && has(oldSelf.status.bootstrappedAdminReplicas)) || self.spec.admin.replicas in [oldSelf.spec.admin.replicas, oldSelf.status.bootstrappedAdminReplicas]`,
+    'cannot be changed once the cluster has started: prism-admin fixes its raft membership at the first start, and another number silently loses every namespace. For another number make a cluster of another name',
+    { fieldPath: '.spec.admin.replicas', reason: 'FieldValueForbidden' },
+  ),
+  fixed(
+    'admin.storage.type',
+    'self.spec.admin.storage.type == oldSelf.spec.admin.storage.type',
+    'nothing moves the state of prism-admin',
+  ),
+  fixed(
+    'admin.storage.storageClassName',
+    sameOptional('storageClassName', 'self.spec.admin.storage', 'oldSelf.spec.admin.storage'),
+    sameClass,
+  ),
+  neverSmaller('admin.storage.size', notLess('self.spec.admin.storage.size', 'oldSelf.spec.admin.storage.size')),
+  ...kinds.flatMap(rulesOfBackend),
+  fixedOfBackend('postgres', 'database', 'postgres makes its database at the first start only'),
+  fixedOfBackend('kafka', 'mode', 'nothing moves the metadata of the brokers from one to the other'),
+  fixedMembers(
+    'kafka',
+    sameReplicas('kafka'),
+    'the brokers vote by a list that is fixed, and members that join it empty could outvote those with the metadata',
+  ),
+  fixedMembers(
+    'nats',
+    `!has(self.spec.backends.nats.storage) || ${sameReplicas('nats')} || (self.spec.backends.nats.replicas > 1 && oldSelf.spec.backends.nats.replicas > 1)`,
+    'streams on a volume of a single server are not those of a cluster',
+  ),
+  fixed('patterns', ofEveryPattern(sameOptional('storageClassName', 'p.storage', 'q.storage')), sameClass),
+  neverSmaller('patterns', ofEveryPattern(notLess('p.storage.size', 'q.storage.size'))),
+];

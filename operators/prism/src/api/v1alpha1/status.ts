@@ -1,0 +1,73 @@
+import { k8s, listMap, stringEnum, Type } from '@capstan/crd';
+
+const phases = ['Pending', 'Running', 'Degraded', 'Failed'] as const;
+
+/** A one-word summary for people; the conditions say why. */
+export type Phase = (typeof phases)[number];
+
+function component(description: string) {
+  return Type.Object(
+    {
+      name: Type.String({ description: 'Its name within the cluster, such as prism-admin or keyvalue-runner.' }),
+      ready: Type.Boolean({ description: 'Whether all of it that is wanted is available.' }),
+      replicas: Type.Integer({ description: 'Pods that are wanted.' }),
+      availableReplicas: Type.Integer({ description: 'Pods that are available.' }),
+      message: Type.Optional(Type.String({ description: 'Why it is not ready; absent while it is.' })),
+    },
+    { description },
+  );
+}
+
+const componentList = (description: string, of: string) =>
+  listMap(component(of), ['name'], { maxItems: 64, description });
+
+const natsOutage = Type.Object(
+  {
+    since: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Since when NATS is away; absent while it is there.' }),
+    ),
+    restartedFor: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description:
+          'When the last outage began that some clients do not survive: they were restarted once NATS was back.',
+      }),
+    ),
+  },
+  {
+    description:
+      'Outages of NATS. Some clients give up after about 20 seconds and stay dead, so they are restarted after a longer one.',
+  },
+);
+
+/** What the operator reports. Everything is optional, because a refused cluster may never have had any of it. */
+export const status = Type.Object(
+  {
+    phase: Type.Optional(stringEnum(phases, { description: 'Summary of the conditions in one word.' })),
+    conditions: Type.Optional(k8s.conditions({ maxItems: 32, description: 'What is true of the cluster, and why.' })),
+    observedGeneration: Type.Optional(
+      Type.Integer({
+        description: 'Generation of the spec that the children were last made to match, or that was refused.',
+      }),
+    ),
+    lastReconciled: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        description: 'When the status last changed. A cluster in which nothing happens is not written to.',
+      }),
+    ),
+    adminStatus: Type.Optional(component('prism-admin.')),
+    proxyStatus: Type.Optional(component('prism-proxy.')),
+    patternStatus: Type.Optional(componentList('The pattern runners, as spec.patterns lists them.', 'A runner.')),
+    backendStatus: Type.Optional(componentList('The backends that are enabled.', 'A backend.')),
+    readyPatterns: Type.Optional(Type.String({ description: 'Patterns that are ready, of all: 3/4.' })),
+    readyBackends: Type.Optional(Type.String({ description: 'Backends that are ready, of all: 2/3.' })),
+    bootstrappedAdminReplicas: Type.Optional(
+      Type.Integer({
+        description: 'Members that the raft group of prism-admin consists of: those of the first start.',
+      }),
+    ),
+    natsOutage: Type.Optional(natsOutage),
+  },
+  { description: 'What the operator last saw and did.' },
+);

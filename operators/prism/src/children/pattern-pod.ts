@@ -1,0 +1,68 @@
+import type { EnvVar, Volume, VolumeMount } from '@capstan/kube';
+import type { Labels, PodOptions } from '@capstan/resources';
+import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
+import { patternConfigName, patternName, runnerName } from '../names.ts';
+import { componentPod } from '../profiles/component-pod.ts';
+import { configDirectory, dataDirectory, type RunnerProfile } from '../profiles/component-profile.ts';
+
+/** The volume with the files of a runner. */
+export const patternClaim = 'data';
+
+/** The claim of the one volume that the pod of a Deployment has. */
+export function deploymentClaimName(cluster: PrismCluster, { name }: PrismPattern): string {
+  return `${patternName(cluster, name)}-data`;
+}
+
+export interface PatternPodOptions {
+  readonly profile: RunnerProfile;
+  readonly env: readonly EnvVar[];
+  readonly annotations: Labels;
+}
+
+/** The pod of a pattern. */
+export function patternPod(cluster: PrismCluster, pattern: PrismPattern, options: PatternPodOptions): PodOptions {
+  const { profile } = options;
+  return componentPod(cluster, {
+    component: runnerName(pattern.name),
+    overrides: pattern,
+    volumeMounts: mountsOf(pattern, profile),
+    volumes: volumesOf(cluster, pattern, profile),
+    ...options,
+  });
+}
+
+/** Whether a pattern keeps files: on a volume of its own where it asks for one, or for as long as the pod lives. */
+function hasData({ storage, backends }: PrismPattern, { needsData }: RunnerProfile): boolean {
+  return storage !== undefined || needsData === true || backends.includes('sqlite');
+}
+
+function mountsOf(pattern: PrismPattern, profile: RunnerProfile): readonly VolumeMount[] {
+  return [
+    ...(profile.configuration === undefined ? [] : [{ name: 'config', mountPath: configDirectory, readOnly: true }]),
+    ...(hasData(pattern, profile) ? [{ name: patternClaim, mountPath: dataDirectory }] : []),
+  ];
+}
+
+function volumesOf(cluster: PrismCluster, pattern: PrismPattern, profile: RunnerProfile): readonly Volume[] {
+  const { configuration } = profile;
+  const data = dataVolume(cluster, pattern, profile);
+  return [
+    ...(configuration === undefined
+      ? []
+      : [{ name: 'config', secret: configSecret(cluster, pattern, configuration.file) }]),
+    ...(data === undefined ? [] : [data]),
+  ];
+}
+
+/** The file alone: the Secret has variables too, which are no business of the file system. */
+function configSecret(cluster: PrismCluster, { name }: PrismPattern, file: string) {
+  return { secretName: patternConfigName(cluster, name), items: [{ key: file, path: file }] };
+}
+
+/** A StatefulSet brings the volume of each pod along. */
+function dataVolume(cluster: PrismCluster, pattern: PrismPattern, profile: RunnerProfile): Volume | undefined {
+  if (!hasData(pattern, profile)) return undefined;
+  if (pattern.storage === undefined) return { name: patternClaim, emptyDir: {} };
+  if (pattern.type === 'StatefulSet') return undefined;
+  return { name: patternClaim, persistentVolumeClaim: { claimName: deploymentClaimName(cluster, pattern) } };
+}

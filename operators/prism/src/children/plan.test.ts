@@ -1,0 +1,144 @@
+import type { KubeObject } from '@capstan/kube';
+import { childName, desiredOf, type Plan } from '@capstan/runtime';
+import { describe, expect, it } from 'vitest';
+import { aCluster, allAvailable, aWorkload, type SpecInput, unseen, usable } from '../a-cluster.fixture.ts';
+import { enabledBackends } from '../backends/backend-kind.ts';
+import { newCredentials } from '../backends/credentials.ts';
+import type { Observed } from '../observe.ts';
+import type { SecretFinding } from '../secrets/backend-secrets.ts';
+import { planChildren } from './plan.ts';
+
+const spec = {
+  backends: { redis: {}, nats: {} },
+  patterns: [
+    { name: 'keyvalue', type: 'StatefulSet', backends: ['redis'] },
+    { name: 'producer', backends: ['nats'] },
+    { name: 'consumer', backends: ['nats'] },
+  ],
+  proxy: { autoscaling: {} },
+  ingress: { host: 'prism.local' },
+} satisfies SpecInput;
+
+function secretsOf(of: SpecInput, but: Readonly<Record<string, SecretFinding>> = {}): Observed['secrets'] {
+  const findings = enabledBackends(aCluster({ spec: of })).map((kind) => {
+    const credentials = newCredentials(kind, (bytes) => new Uint8Array(bytes));
+    return [kind, but[kind] ?? { ...usable, credentials }] as const;
+  });
+  return { ...unseen.secrets, findings: new Map(findings) };
+}
+
+const planOf = (of: SpecInput, observed: Partial<Observed> = {}) =>
+  planChildren(aCluster({ spec: of }), { ...unseen, secrets: secretsOf(of), ...observed }, {});
+
+const stepNames = ({ steps }: Plan) => steps.map(({ name }) => name);
+const namesIn = ({ steps }: Plan, step: string) =>
+  steps.find(({ name }) => name === step)?.objects.map((each) => childName(desiredOf(each))) ?? [];
+const everything = (plan: Plan) => stepNames(plan).flatMap((step) => namesIn(plan, step));
+
+describe('the order in which a cluster is set up', () => {
+  it('is what joins it, each backend, prism-admin, proxies, patterns', () => {
+    expect(stepNames(planOf(spec))).toEqual([
+      ...['surroundings', 'redis', 'nats', 'prism-admin', 'proxy', 'pattern-configuration', 'patterns'],
+    ]);
+  });
+
+  it('has passwords and fences before there is anything to protect', () => {
+    const first = namesIn(planOf(spec), 'surroundings');
+    expect(first).toContain('Secret/orders-redis-credentials');
+    expect(first.some((name) => name.startsWith('NetworkPolicy/'))).toBe(true);
+  });
+
+  it('has the autoscaler with the proxies that it is for, and before everything once they are there', () => {
+    const autoscaler = 'HorizontalPodAutoscaler/orders-prism-proxy';
+    expect(namesIn(planOf(spec), 'proxy')).toContain(autoscaler);
+    const running = planOf(spec, { workloads: allAvailable(aCluster({ spec })).workloads });
+    expect([namesIn(running, 'surroundings'), namesIn(running, 'proxy')]).toEqual([
+      expect.arrayContaining([autoscaler]),
+      expect.not.arrayContaining([autoscaler]),
+    ]);
+  });
+
+  it('never has an object twice', () => {
+    const all = everything(planOf({ ...spec, observability: { prometheus: {}, grafana: {}, loki: {} } }));
+    expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
+  });
+});
+
+describe('what comes after prism-admin', () => {
+  const waiting = (replicas: number, available: number) => {
+    const step = planOf({ admin: { replicas } }, { bootstrapped: replicas }).steps.find(
+      ({ name }) => name === 'prism-admin',
+    );
+    const live = aWorkload(replicas === 1 ? 'Deployment' : 'StatefulSet', 'orders-prism-admin', {
+      wanted: replicas,
+      available,
+    });
+    return step?.waitingFor?.(() => live)?.message;
+  };
+
+  it.each([
+    [1, 0, 'prism-admin: 0 of 1 pods are ready'],
+    [1, 1, undefined],
+    [3, 1, 'prism-admin: 1 of 3 pods are ready'],
+    [3, 2, undefined],
+  ])('of %i members with %i ready waits: %s', (members, ready, expected) => {
+    expect(waiting(members, ready)).toBe(expected);
+  });
+});
+
+describe('a pattern', () => {
+  it('that names a backend which is not there is not started, and others are', () => {
+    const plan = planOf({
+      ...spec,
+      patterns: [
+        { name: 'session', backends: ['kafka'] },
+        { name: 'consumer', backends: ['nats'] },
+      ],
+    });
+    const made = (pattern: string) =>
+      everything(plan).filter((name) => /^(Deployment|Secret)/.test(name) && name.includes(pattern));
+    expect([made('session'), made('consumer')]).toEqual([
+      [],
+      ['Secret/orders-consumer-runner-config', 'Deployment/orders-consumer-runner'],
+    ]);
+  });
+
+  it('that gives up on NATS is restarted after an outage, and no other', () => {
+    const plan = planOf(spec, { natsOutage: { restartedFor: '2026-01-01T00:00:00Z' } });
+    const restarted = plan.steps
+      .flatMap(({ objects }) => objects.map(desiredOf))
+      .filter((object) => JSON.stringify(object).includes('"prism.io/restarted-for":"2026-01-01T00:00:00Z"'));
+    expect(restarted.map(childName)).toEqual(['Deployment/orders-producer-runner']);
+  });
+});
+
+describe('a backend whose Secret cannot be used', () => {
+  const missing: SecretFinding = { kind: 'Unusable', reason: 'SecretMissing', message: 'Secret/cache does not exist' };
+  const plan = planOf(spec, { secrets: secretsOf(spec, { redis: missing }) });
+  const labelled = (component: string): KubeObject => ({
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+    metadata: { name: 'x', labels: { 'app.kubernetes.io/component': component } },
+  });
+
+  it('holds up what comes after it, and says why', () => {
+    const step = plan.steps.find(({ name }) => name === 'redis');
+    expect([step?.objects, step?.waitingFor?.(() => undefined)]).toEqual([
+      [],
+      { reason: 'SecretMissing', message: 'Secret/cache does not exist' },
+    ]);
+  });
+
+  it('stays as it is with the patterns that use it, and everything else is looked after', () => {
+    const retained = ['redis', 'keyvalue-runner', 'nats', 'consumer-runner'].map((component) =>
+      plan.retained?.(labelled(component)),
+    );
+    expect(retained).toEqual([true, true, false, false]);
+    expect(everything(plan)).toContain('Deployment/orders-consumer-runner');
+  });
+
+  it('has nothing made for it', () => {
+    expect(everything(plan).filter((name) => /redis|keyvalue/.test(name) && !name.startsWith('NetworkPolicy'))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import type { KubeObject } from '@capstan/kube';
+import { secretHash } from '@capstan/resources';
+import { desiredOf, type Plan, rolloutOf, type Step, type StepObject, type Waiting } from '@capstan/runtime';
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import { backendChildren } from '../backends/backend-children.ts';
+import { backendDiscovery } from '../backends/backend-discovery.ts';
+import { type BackendKind, enabledBackends } from '../backends/backend-kind.ts';
+import { type Connection, connectionOf } from '../backends/connection.ts';
+import { credentialsSecret } from '../backends/credentials.ts';
+import { edgeChildren } from '../edge/edge-children.ts';
+import { fences } from '../edge/fences.ts';
+import { runnerName } from '../names.ts';
+import { observabilityChildren } from '../observability/observability-children.ts';
+import { membersOf, type Observed } from '../observe.ts';
+import { givesUpOnNats } from '../outage/gives-up.ts';
+import { componentLabel } from '../pods/watched-pods.ts';
+import { profileOf } from '../profiles/profiles.ts';
+import { hashKeySecret } from '../secrets/hash-key.ts';
+import { adminChildren } from './admin.ts';
+import { type PatternChildren, patternChildren } from './pattern.ts';
+import { standingOf } from './pattern-standing.ts';
+import { proxyChildren } from './proxy.ts';
+
+export interface PlanOptions {
+  /** Where the operator runs; absent for one that runs outside the cluster. */
+  readonly operatorNamespace?: string;
+}
+
+/**
+ * Everything a cluster consists of, in the order in which it is set up: what protects and joins it, backends, prism-admin,
+ * proxies, patterns with what shows them to the world.
+ *
+ * A step that is not ready holds back what is new in those after it; corrections and ways back go through. Patterns, edge and
+ * observability do not wait for each other, nor for proxies: a runner that never starts keeps nobody else from being reached.
+ */
+export function planChildren(cluster: PrismCluster, observed: Observed, options: PlanOptions): Plan {
+  const proxy = proxyChildren(cluster);
+  // The bounds of an autoscaler are followed at once, whatever else waits; before there are proxies it would only complain.
+  const isAhead = (object: StepObject) => isAutoscaler(object) && observed.workloads.has('prism-proxy');
+  const patterns = patternsToRun(cluster, observed);
+  return {
+    steps: [
+      { name: 'surroundings', objects: [...surroundings(cluster, observed, options), ...proxy.filter(isAhead)] },
+      ...enabledBackends(cluster).map((kind) => backendStep(kind, cluster, observed)),
+      adminStep(cluster, observed),
+      { name: 'proxy', objects: proxy.filter((object) => !isAhead(object)) },
+      { name: 'pattern-configuration', objects: patterns.flatMap((pattern) => pattern.surroundings) },
+      {
+        name: 'patterns',
+        objects: [
+          ...patterns.map(({ workload }) => workload),
+          ...edgeChildren(cluster),
+          ...observabilityChildren(cluster),
+        ],
+      },
+    ],
+    retained: isLeftAlone(cluster, observed),
+  };
+}
+
+function isAutoscaler(object: StepObject): boolean {
+  return desiredOf(object).kind === 'HorizontalPodAutoscaler';
+}
+
+function surroundings(cluster: PrismCluster, { secrets }: Observed, options: PlanOptions): readonly StepObject[] {
+  const generated = [...secrets.findings].flatMap(([kind, finding]) =>
+    finding.kind === 'Usable' && finding.source === 'Generated'
+      ? [credentialsSecret(cluster, kind, finding.credentials)]
+      : [],
+  );
+  return [
+    hashKeySecret(cluster, secrets.hashKey),
+    ...generated,
+    // Addresses only: a backend whose Secret cannot be used is where it always was.
+    backendDiscovery(
+      cluster,
+      enabledBackends(cluster).map((kind) => connectionOf(kind, cluster, {})),
+    ),
+    ...fences(cluster, options),
+  ];
+}
+
+function backendStep(kind: BackendKind, cluster: PrismCluster, { secrets }: Observed): Step {
+  const finding = secrets.findings.get(kind);
+  if (finding?.kind !== 'Usable') {
+    const { reason = 'SecretMissing', message = `the credentials of ${kind} are not known` } = finding ?? {};
+    return { name: kind, objects: [], waitingFor: () => ({ reason, message }) };
+  }
+  return backendChildren(kind, cluster, { credentials: finding.credentials, hashOf: hashWith(secrets.hashKey) });
+}
+
+function hashWith(key: Uint8Array) {
+  return (secrets: Readonly<Record<string, string>>) => secretHash(key, secrets);
+}
+
+/** Others wait for as many members as elect a leader; the rest may come later, or be away. */
+function adminStep(cluster: PrismCluster, { bootstrapped }: Observed): Step {
+  const objects = adminChildren(cluster, { bootstrapped });
+  const members = membersOf(cluster, bootstrapped);
+  const workload = objects.find((object) => ['Deployment', 'StatefulSet'].includes(desiredOf(object).kind));
+  const needed = Math.floor(members / 2) + 1;
+  return {
+    name: 'prism-admin',
+    objects,
+    waitingFor: (live) => (workload === undefined ? undefined : adminWaiting(live(workload), needed, members)),
+  };
+}
+
+function adminWaiting(workload: KubeObject | undefined, needed: number, members: number): Waiting | undefined {
+  const rollout = rolloutOf(workload);
+  if (rollout.state === 'Absent') return { reason: 'Absent', message: 'prism-admin does not exist yet' };
+  if (rollout.ready >= needed) return undefined;
+  return { reason: 'AdminNotReady', message: `prism-admin: ${rollout.ready} of ${members} pods are ready` };
+}
+
+function patternsToRun(cluster: PrismCluster, { secrets, natsOutage }: Observed): readonly PatternChildren[] {
+  const connections = connectionsOf(cluster, secrets);
+  const profile = profileOf(cluster);
+  const restartToken = natsOutage?.restartedFor;
+  return cluster.spec.patterns
+    .filter((pattern) => standingOf(cluster, pattern, secrets).kind === 'Run')
+    .map((pattern) =>
+      patternChildren(cluster, pattern, {
+        ...{ connections, hashOf: hashWith(secrets.hashKey) },
+        ...(restartToken !== undefined && givesUpOnNats(pattern, profile) && { restartToken }),
+      }),
+    );
+}
+
+function connectionsOf(cluster: PrismCluster, { findings }: Observed['secrets']): readonly Connection[] {
+  return [...findings].flatMap(([kind, finding]) =>
+    finding.kind === 'Usable' ? [connectionOf(kind, cluster, finding.credentials)] : [],
+  );
+}
+
+/** What cannot be rendered because a Secret cannot be used runs on as it is. */
+function isLeftAlone(cluster: PrismCluster, { secrets }: Observed): (live: KubeObject) => boolean {
+  const backends = [...secrets.findings].flatMap(([kind, finding]) => (finding.kind === 'Unusable' ? [kind] : []));
+  const patterns = cluster.spec.patterns
+    .filter((pattern) => standingOf(cluster, pattern, secrets).kind === 'SecretUnusable')
+    .map(({ name }) => runnerName(name));
+  const left = new Set<string>([...backends, ...(backends.includes('kafka') ? ['zookeeper'] : []), ...patterns]);
+  return ({ metadata }) => left.has(metadata.labels?.[componentLabel] ?? '');
+}

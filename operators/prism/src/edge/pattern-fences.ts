@@ -1,0 +1,39 @@
+import type { Draft, NetworkPolicy } from '@capstan/kube';
+import { networkPolicy } from '@capstan/resources';
+import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
+import { childMetadata, clusterLabels, partLabel, selectorLabels } from '../labels.ts';
+import { childName, patternName, runnerName } from '../names.ts';
+import { profileOf, runnerProfile } from '../profiles/profiles.ts';
+import { clusterPods, type Gate, rulesOf } from './gate.ts';
+
+/** Around the patterns: nobody comes in, but where a runner listens the pods of its own cluster do. */
+export function patternFences(cluster: PrismCluster): readonly Draft<NetworkPolicy>[] {
+  const { patterns } = cluster.spec;
+  if (patterns.length === 0) return [];
+  const shut = networkPolicy(childMetadata(cluster, childName(cluster, 'patterns'), 'patterns', 'edge'), {
+    pods: { ...clusterLabels(cluster), [partLabel]: 'pattern' },
+    ingress: [],
+  });
+  return [shut, ...patterns.flatMap((pattern) => openingOf(cluster, pattern))];
+}
+
+/** Policies add up, so this one takes something away from the one around all patterns. */
+function openingOf(cluster: PrismCluster, pattern: PrismPattern): readonly Draft<NetworkPolicy>[] {
+  const gate = gateOf(cluster, pattern);
+  if (gate === undefined) return [];
+  const component = runnerName(pattern.name);
+  return [
+    networkPolicy(childMetadata(cluster, patternName(cluster, pattern.name), component, 'edge'), {
+      pods: selectorLabels(cluster, component),
+      ingress: rulesOf([gate]),
+    }),
+  ];
+}
+
+/** A runner of which nothing is known may listen on any port. */
+function gateOf(cluster: PrismCluster, pattern: PrismPattern): Gate | undefined {
+  const { serves, mayListen = false } = runnerProfile(pattern, profileOf(cluster));
+  const port = pattern.port ?? serves?.port;
+  if (port === undefined && !mayListen) return undefined;
+  return { ...(port !== undefined && { port }), from: [clusterPods(cluster)] };
+}

@@ -1,0 +1,27 @@
+import type { KubeObject } from '@capstan/kube';
+import type { Plan, StepObject } from '@capstan/runtime';
+import type { Reason } from '../api/v1alpha1/conditions.ts';
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+
+/** Why a spec is not carried out, for the condition and the event that tell the user. */
+export interface Refusal {
+  readonly reason: Extract<
+    Reason,
+    'SpecInvalid' | 'AdminReplicasChangeRefused' | 'AdminStorageUnsupported' | 'StorageChangeRefused'
+  >;
+  /** Says what is wrong, why, and what to do. */
+  readonly message: string;
+}
+
+/** What a spec is judged by. */
+export interface Judged {
+  /** Members that prism-admin was made with; 0 while there is none. */
+  readonly bootstrapped: number;
+  /** What the spec would be carried out as; made on demand. */
+  readonly plan: () => Plan;
+  /** What is there already of an object of the plan. */
+  readonly live: (wanted: StepObject) => KubeObject | undefined;
+}
+
+/** Refuses a spec that must not be carried out on what is observed; `undefined` lets it pass. */
+export type Guard = (cluster: PrismCluster, judged: Judged) => Refusal | undefined;

@@ -1,0 +1,25 @@
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import { adminReplicasMustNotChange } from './admin-replicas-must-not-change.ts';
+import { adminStorageMustBeSupported } from './admin-storage-must-be-supported.ts';
+import { childrenMustBePossible } from './children-must-be-possible.ts';
+import type { Guard, Judged, Refusal } from './guard.ts';
+import { specMustBeValid } from './spec-must-be-valid.ts';
+import { volumesMustNotShrink } from './volumes-must-not-shrink.ts';
+
+/** The order is the policy: the first refusal is the one the user sees. */
+const guards: readonly Guard[] = [
+  specMustBeValid, // everything below reads the spec and may trust its shape
+  adminStorageMustBeSupported, // prism-admin would end at once
+  adminReplicasMustNotChange, // every namespace would be lost without an error
+  childrenMustBePossible, // everything below looks at the plan
+  volumesMustNotShrink, // what is on them is nowhere else; trying would fail at every pass
+];
+
+/** The reason why this spec is not carried out, or `undefined` when it may be. */
+export function judge(cluster: PrismCluster, judged: Judged): Refusal | undefined {
+  for (const guard of guards) {
+    const refusal = guard(cluster, judged);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

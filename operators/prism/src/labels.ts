@@ -1,0 +1,38 @@
+import type { ChildMetadata, Labels } from '@capstan/resources';
+import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import { namespaceOf } from './names.ts';
+
+/** Which part of a cluster an object belongs to. */
+export type Part = 'backend' | 'admin' | 'proxy' | 'pattern' | 'edge' | 'observability';
+
+/** The operator's mark on what it makes. */
+export const managedBy = 'prism-operator';
+
+/** The label that says which part of the cluster an object belongs to. */
+export const partLabel = 'prism.io/part';
+
+/** What all objects of one cluster have in common. */
+export function clusterLabels({ metadata: { name } }: PrismCluster): Labels {
+  return { 'app.kubernetes.io/name': 'prism', 'app.kubernetes.io/instance': name };
+}
+
+/**
+ * What Services, budgets and workloads find the pods of a component by. A StatefulSet cannot change it, so it never may.
+ * @param component the requirement's name of it: redis, prism-admin, prism-proxy, keyvalue-runner
+ */
+export function selectorLabels(cluster: PrismCluster, component: string): Labels {
+  return { ...clusterLabels(cluster), 'app.kubernetes.io/component': component };
+}
+
+/** Identity and labels of one child. */
+export function childMetadata(cluster: PrismCluster, name: string, component: string, part: Part): ChildMetadata {
+  return {
+    name,
+    namespace: namespaceOf(cluster),
+    labels: {
+      ...selectorLabels(cluster, component),
+      'app.kubernetes.io/managed-by': managedBy,
+      [partLabel]: part,
+    },
+  };
+}

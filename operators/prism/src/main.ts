@@ -1,0 +1,18 @@
+import { runOperator } from '@capstan/runtime';
+import operator from '../package.json' with { type: 'json' };
+import { prismController } from './controller.ts';
+import { Figures } from './figures.ts';
+import { prismMetrics } from './metrics.ts';
+
+const figures = new Figures();
+
+await runOperator({
+  name: 'prism-operator',
+  description: operator.description,
+  version: operator.version,
+  metrics: [prismMetrics(figures)],
+  controllers: ({ concurrency }) => {
+    const operatorNamespace = process.env['POD_NAMESPACE'];
+    return [prismController({ concurrency, figures, ...(operatorNamespace !== undefined && { operatorNamespace }) })];
+  },
+});

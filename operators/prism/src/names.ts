@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+
+/** The names of what every cluster has once. */
+interface ClusterNames {
+  readonly admin: string;
+  /** The headless Service by which the members of prism-admin find each other. */
+  readonly adminPeers: string;
+  readonly proxy: string;
+  readonly ingress: string;
+  /** The ConfigMap with the addresses of the backends. */
+  readonly serviceDiscovery: string;
+  /** The Secret with the key that hashes of secrets are made with. */
+  readonly hashKeySecret: string;
+}
+
+/** A StatefulSet puts a revision hash of 11 characters after its name into a label of at most 63. */
+const longestName = 52;
+
+/** The names of what every cluster has once, each starting with the cluster's own. */
+export function namesOf(cluster: PrismCluster): ClusterNames {
+  return {
+    admin: childName(cluster, 'prism-admin'),
+    adminPeers: childName(cluster, 'prism-admin-peers'),
+    proxy: childName(cluster, 'prism-proxy'),
+    ingress: childName(cluster, 'prism-proxy'),
+    serviceDiscovery: childName(cluster, 'service-discovery'),
+    hashKeySecret: childName(cluster, 'prism-hash-key'),
+  };
+}
+
+/** The name of an object of the cluster: `<cluster>-<logical>`, shortened where that is too long. */
+export function childName({ metadata: { name } }: PrismCluster, logical: string): string {
+  return shortened(`${name}-${logical}`, longestName);
+}
+
+/** The name of the StatefulSet and the client Service of a backend, such as `redis`, or of its `zookeeper`. */
+export function backendName(cluster: PrismCluster, kind: string): string {
+  return childName(cluster, kind);
+}
+
+/** The name of the Service that gives every server of a backend a name of its own. */
+export function backendHeadless(cluster: PrismCluster, kind: string): string {
+  return `${backendName(cluster, kind)}-headless`;
+}
+
+/** The name of the Secret with the generated credentials of a backend. */
+export function credentialsName(cluster: PrismCluster, kind: string): string {
+  return `${backendName(cluster, kind)}-credentials`;
+}
+
+/** The name of a pattern within its cluster, as its status has it. */
+export function runnerName(pattern: string): string {
+  return `${pattern}-runner`;
+}
+
+/** The name of the workload of a pattern. */
+export function patternName(cluster: PrismCluster, pattern: string): string {
+  return childName(cluster, runnerName(pattern));
+}
+
+/** The name of the Secret with the configuration of a pattern. */
+export function patternConfigName(cluster: PrismCluster, pattern: string): string {
+  return `${patternName(cluster, pattern)}-config`;
+}
+
+/** The namespace of a cluster; the API server has always filled it in. */
+export function namespaceOf({ metadata: { namespace } }: PrismCluster): string {
+  return namespace ?? 'default';
+}
+
+/** A name of at most `limit` characters: one that is longer is cut, and a hash of all of it keeps it apart from others. */
+export function shortened(name: string, limit: number): string {
+  if (name.length <= limit) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const start = name.slice(0, limit - hash.length - 1).replace(/-+$/, '');
+  return `${start}-${hash}`;
+}

@@ -1,0 +1,118 @@
+import type { KubeObject, Pod } from '@capstan/kube';
+import { FakeClock } from '@capstan/testkit';
+import { describe, expect, it } from 'vitest';
+import { aCluster, aWorkload, type SpecInput } from './a-cluster.fixture.ts';
+import { aPass } from './a-pass.fixture.ts';
+import { LeadershipWatch } from './admin/leadership-watch.ts';
+import type { PrismClusterStatus } from './api/v1alpha1/prism-cluster.ts';
+import { observe } from './observe.ts';
+import { SecretContents } from './secrets/secret-contents.ts';
+
+interface Sight {
+  readonly spec?: SpecInput;
+  readonly status?: PrismClusterStatus;
+  readonly objects?: readonly KubeObject[];
+  readonly isRehearsal?: boolean;
+}
+
+async function seen({ spec = {}, status, ...pass }: Sight) {
+  let asked = 0;
+  const metrics = {
+    ask: ({ pod }: { readonly pod: string }) => {
+      asked += 1;
+      return Promise.resolve(`prism_admin_raft_state ${pod.endsWith('-2') ? 2 : 0}\n`);
+    },
+  };
+  const leaders = new LeadershipWatch(metrics, new FakeClock());
+  const outside = { leaders, contents: new SecretContents(), random: (bytes: number) => new Uint8Array(bytes) };
+  const cluster = aCluster({ spec, ...(status !== undefined && { status }) });
+  return { ...(await observe(cluster, aPass(pass), outside)), asked };
+}
+
+function aMember(ordinal: number, { ready = 'True', instance = 'orders', ip = `10.0.0.${ordinal}` } = {}): Pod {
+  const labels = { 'app.kubernetes.io/instance': instance, 'app.kubernetes.io/component': 'prism-admin' };
+  return {
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: { name: `orders-prism-admin-${ordinal}`, namespace: 'shop', labels },
+    status: { podIP: ip, conditions: [{ type: 'Ready', status: ready }] },
+  };
+}
+
+const ofAnother = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: {
+    ...object.metadata,
+    ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'other', controller: true }],
+  },
+});
+const orphaned = (object: KubeObject, managedBy: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, ownerReferences: [], labels: { 'app.kubernetes.io/managed-by': managedBy } },
+});
+
+describe('what a pass sees of the workloads of a cluster', () => {
+  const redis = aWorkload('StatefulSet', 'orders-redis');
+  const spec = { backends: { redis: { auth: 'None' } } } as const;
+
+  it.each([
+    ['its own', redis, true],
+    ['those that a deleted one of its name has left', orphaned(redis, 'prism-operator'), true],
+    ["not somebody else's of the same name", ofAnother(redis), false],
+    ['not one that a person made', orphaned(redis, 'helm'), false],
+  ])('is %s', async (_which, object, expected) => {
+    const { workloads } = await seen({ spec, objects: [object] });
+    expect(workloads.has('redis')).toBe(expected);
+  });
+});
+
+describe('the number of members that prism-admin was made with', () => {
+  it.each([
+    ['is 0 before there is any', {}, 0],
+    ['is remembered in the status', { status: { bootstrappedAdminReplicas: 3 } }, 3],
+    [
+      'is seen where the status was lost',
+      { objects: [aWorkload('StatefulSet', 'orders-prism-admin', { wanted: 5 })] },
+      5,
+    ],
+    ['is one where it is a Deployment', { objects: [aWorkload('Deployment', 'orders-prism-admin')] }, 1],
+  ])('%s', async (_title, sight, expected) => {
+    expect((await seen(sight)).bootstrapped).toBe(expected);
+  });
+});
+
+describe('who leads prism-admin', () => {
+  const group = { spec: { admin: { replicas: 3 } } };
+
+  it('is asked of the members that are ready, and of those of this cluster only', async () => {
+    const objects = [aMember(1), aMember(2), aMember(3, { ready: 'False' }), aMember(4, { instance: 'others' })];
+    const { leadership, asked } = await seen({ ...group, objects });
+    expect([leadership, asked]).toEqual([{ kind: 'One', leader: 'orders-prism-admin-2' }, 2]);
+  });
+
+  it('is a single member once it is ready, without asking it', async () => {
+    const { leadership, asked } = await seen({ objects: [aMember(1)] });
+    expect([leadership, asked]).toEqual([{ kind: 'One', leader: 'orders-prism-admin-1' }, 0]);
+  });
+
+  it('is not asked in a preview', async () => {
+    const { leadership, asked } = await seen({ ...group, objects: [aMember(1), aMember(2)], isRehearsal: true });
+    expect([leadership.kind, asked]).toEqual(['Unknown', 0]);
+  });
+});
+
+describe('an outage of NATS', () => {
+  it('is seen when no server is ready that was', async () => {
+    const nats = aWorkload('StatefulSet', 'orders-nats', { available: 0 });
+    const backendStatus = [{ name: 'nats', ready: true, replicas: 1, availableReplicas: 1 }];
+    const { natsOutage } = await seen({ spec: { backends: { nats: {} } }, status: { backendStatus }, objects: [nats] });
+    expect(natsOutage).toEqual({ since: '2026-01-01T00:00:00Z' });
+  });
+});
+
+describe('a spec that is not of the right shape', () => {
+  it('is not read, and nobody is asked for anything', async () => {
+    const objects = [aMember(1), aMember(2)];
+    const { workloads, asked } = await seen({ spec: { admin: { replicas: 2 } }, objects });
+    expect([workloads.size, asked]).toEqual([0, 0]);
+  });
+});

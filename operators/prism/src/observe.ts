@@ -1,0 +1,184 @@
+import {
+  Deployment,
+  HorizontalPodAutoscaler,
+  Ingress,
+  type KubeObject,
+  Pod,
+  type ResourceType,
+  StatefulSet,
+} from '@capstan/kube';
+import { Certificate, GRPCRoute } from '@capstan/resources';
+import { type CacheReader, desiredOf, type Pass, type StepObject } from '@capstan/runtime';
+import type { MemberAddress } from './admin/admin-metrics.ts';
+import type { Leadership } from './admin/leadership.ts';
+import type { LeadershipWatch } from './admin/leadership-watch.ts';
+import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import { type Component, componentsOf, isOwnedBy } from './components.ts';
+import { type EdgeHealth, edgeHealth } from './edge/edge-health.ts';
+import { specMustBeValid } from './judge/spec-must-be-valid.ts';
+import { namesOf, namespaceOf } from './names.ts';
+import { type NatsOutage, natsOutageOf } from './outage/nats-outage.ts';
+import { type PodState, podStateOf } from './pods/pod-state.ts';
+import { instanceLabel } from './pods/watched-pods.ts';
+import { adminProfile } from './profiles/profiles.ts';
+import { type BackendSecrets, backendSecrets, type Random } from './secrets/backend-secrets.ts';
+import type { SecretContents } from './secrets/secret-contents.ts';
+
+/** What the cache says of the children of a cluster; read anew after they were applied. */
+export interface Seen {
+  /** By component; those that are there. */
+  readonly workloads: ReadonlyMap<string, Deployment | StatefulSet>;
+  readonly pods: readonly PodState[];
+  readonly autoscaler: HorizontalPodAutoscaler | undefined;
+  /** `undefined` where clients outside are not to be let in. */
+  readonly edge: EdgeHealth | undefined;
+}
+
+/** What one pass knows of the world besides the resource itself. */
+export interface Observed extends Seen {
+  /** Members that the raft group of prism-admin was made with; 0 while there is none. */
+  readonly bootstrapped: number;
+  readonly secrets: BackendSecrets;
+  readonly leadership: Leadership;
+  readonly natsOutage: NatsOutage | undefined;
+}
+
+/** What is asked beyond the cache. */
+export interface Outside {
+  readonly contents: SecretContents;
+  readonly leaders: LeadershipWatch;
+  readonly random: Random;
+}
+
+type Cache = Pick<CacheReader<PrismCluster>, 'get' | 'list'>;
+
+/** Every read of one pass. Of a spec that is not of the right shape nothing is read. */
+export async function observe(cluster: PrismCluster, pass: Pass<PrismCluster>, outside: Outside): Promise<Observed> {
+  if (specMustBeValid(cluster) !== undefined) return unseen(cluster);
+  const bootstrapped = bootstrappedMembers(cluster, pass.cache);
+  const seen = seenOf(cluster, bootstrapped, pass.cache);
+  const isMade = (kind: string) => seen.workloads.has(kind);
+  const secrets = await backendSecrets(cluster, pass, { ...outside, isMade });
+  const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, bootstrapped }, pass, outside);
+  return { ...seen, bootstrapped, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) };
+}
+
+/** The same after the children were applied. */
+export function afterwards(cluster: PrismCluster, observed: Observed, cache: Cache): Observed {
+  const bootstrapped = bootstrappedMembers(cluster, cache);
+  return { ...observed, bootstrapped, ...seenOf(cluster, bootstrapped, cache) };
+}
+
+/** A preview must answer from where no pod can be reached. */
+const unasked: Leadership = { kind: 'Unknown', why: 'prism-admin was not asked' };
+
+function unseen({ status }: PrismCluster): Observed {
+  return {
+    ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, leadership: unasked },
+    secrets: { findings: new Map(), hashKey: new Uint8Array() },
+    bootstrapped: status?.bootstrappedAdminReplicas ?? 0,
+    natsOutage: status?.natsOutage,
+  };
+}
+
+/** What the cache has of a cluster now. What another one has under the same names says nothing of it. */
+function seenOf(cluster: PrismCluster, bootstrapped: number, cache: Cache): Seen {
+  const found = componentsOf(cluster, membersOf(cluster, bootstrapped)).flatMap((component) => {
+    const live = liveWorkload(cluster, component, cache);
+    return live === undefined ? [] : [[component.name, live] as const];
+  });
+  return {
+    workloads: new Map(found),
+    pods: podsOf(cluster, cache),
+    autoscaler: ownObject(cluster, HorizontalPodAutoscaler, namesOf(cluster).proxy, cache),
+    edge: edgeHealth(cluster, (wanted) => edgeObject(cluster, wanted, cache)),
+  };
+}
+
+/** How many members prism-admin has: as it was bootstrapped, or as it is going to be. */
+export function membersOf({ spec }: PrismCluster, bootstrapped: number): number {
+  return bootstrapped > 0 ? bootstrapped : spec.admin.replicas;
+}
+
+function liveWorkload(
+  cluster: PrismCluster,
+  { workload }: Component,
+  cache: Cache,
+): Deployment | StatefulSet | undefined {
+  if (workload === undefined) return undefined;
+  return ownObject<Deployment | StatefulSet>(cluster, workload.type, workload.name, cache);
+}
+
+function ownObject<O extends KubeObject>(
+  cluster: PrismCluster,
+  type: ResourceType<O>,
+  name: string,
+  cache: Cache,
+): O | undefined {
+  const found = cache.get(type, { namespace: namespaceOf(cluster), name });
+  return found !== undefined && isOwnedBy(found, cluster) ? found : undefined;
+}
+
+const edgeKinds: readonly ResourceType[] = [Ingress, GRPCRoute, Certificate];
+
+function edgeObject(cluster: PrismCluster, wanted: StepObject, cache: Cache): KubeObject | undefined {
+  const { kind, metadata } = desiredOf(wanted);
+  const type = edgeKinds.find((each) => each.kind === kind);
+  return type && metadata.name !== undefined ? ownObject(cluster, type, metadata.name, cache) : undefined;
+}
+
+function podsOf(cluster: PrismCluster, cache: Cache): readonly PodState[] {
+  return cache
+    .list(Pod, { namespace: namespaceOf(cluster) })
+    .filter(({ metadata }) => metadata.labels?.[instanceLabel] === cluster.metadata.name)
+    .map(podStateOf)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The status remembers it; where it was lost, the workload shows it. */
+function bootstrappedMembers(cluster: PrismCluster, cache: Cache): number {
+  const remembered = cluster.status?.bootstrappedAdminReplicas;
+  if (remembered !== undefined) return remembered;
+  const { admin } = namesOf(cluster);
+  const group = ownObject(cluster, StatefulSet, admin, cache);
+  if (group !== undefined) return group.spec?.replicas ?? 0;
+  return ownObject(cluster, Deployment, admin, cache) === undefined ? 0 : 1;
+}
+
+/** A single member is its own quorum: it is ready once it leads. */
+async function leadershipIn(
+  cluster: PrismCluster,
+  { pods, bootstrapped }: Pick<Observed, 'pods' | 'bootstrapped'>,
+  pass: Pass<PrismCluster>,
+  { leaders }: Outside,
+): Promise<Leadership> {
+  const members = membersOf(cluster, bootstrapped);
+  const ready = pods.filter(
+    ({ component, isReady, isTerminating }) => component === 'prism-admin' && isReady && !isTerminating,
+  );
+  if (members === 1) {
+    const [leader] = ready;
+    return leader === undefined ? { kind: 'Unknown', why: 'it is not ready' } : { kind: 'One', leader: leader.name };
+  }
+  const { name, namespace } = cluster.metadata;
+  const port = metricsPort(cluster, members);
+  const addresses = ready.flatMap(({ name: pod, ip }): readonly MemberAddress[] =>
+    ip === undefined || port === undefined ? [] : [{ pod, ip, port }],
+  );
+  return leaders.leadership({ cluster: { name, namespace }, members: addresses }, pass.signal);
+}
+
+function metricsPort(cluster: PrismCluster, members: number): number | undefined {
+  return adminProfile(cluster, members).otherPorts?.find(({ name }) => name === 'metrics')?.port;
+}
+
+function outageIn(cluster: PrismCluster, { workloads, pods }: Seen, now: string): NatsOutage | undefined {
+  const { natsOutage, backendStatus = [] } = cluster.status ?? {};
+  const nats = workloads.get('nats');
+  const sight = nats && {
+    isThere: (nats.status?.readyReplicas ?? 0) > 0,
+    wasThere: backendStatus.some(({ name, ready }) => name === 'nats' && ready),
+    pods: pods.filter(({ component }) => component === 'nats'),
+  };
+  return natsOutageOf(natsOutage, sight, now);
+}

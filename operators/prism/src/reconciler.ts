@@ -1,0 +1,40 @@
+import type { Reconciler } from '@capstan/runtime';
+import { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import type { PlanOptions } from './children/plan.ts';
+import { eventsOf } from './events.ts';
+import type { Figures } from './figures.ts';
+import { judge } from './judge/judge.ts';
+import { judgedBy } from './judge/judged-by.ts';
+import { afterwards, type Outside, observe } from './observe.ts';
+import { recheckAfter } from './status/recheck.ts';
+import { statusOf, unhurried } from './status.ts';
+
+export interface ReconcilerOptions extends PlanOptions {
+  readonly outside: Outside;
+  readonly figures: Figures;
+}
+
+/** Drives one cluster towards its spec: read, judge, apply, report. */
+export function clusterReconciler({ outside, figures, ...options }: ReconcilerOptions): Reconciler<PrismCluster> {
+  return async (resource, pass) => {
+    // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
+    const cluster = PrismCluster.withDefaults(resource);
+    const observed = await observe(cluster, pass, outside);
+    const judged = judgedBy(cluster, observed, options, pass.cache);
+
+    const refusal = judge(cluster, judged);
+    if (refusal !== undefined) {
+      const findings = { observed, refusal, children: [], failures: [], contests: [] };
+      const status = statusOf(cluster, findings, pass.now);
+      figures.saw(cluster.metadata, status);
+      return pass.report({ status, unhurried, events: eventsOf(cluster, status, []) });
+    }
+
+    const outcome = await pass.apply(judged.plan());
+    const findings = { ...outcome, observed: afterwards(cluster, observed, pass.cache) };
+    const status = statusOf(cluster, findings, pass.now);
+    figures.saw(cluster.metadata, status);
+    const events = eventsOf(cluster, status, outcome.children);
+    return pass.report({ status, unhurried, events, ...recheckAfter(status) });
+  };
+}
