@@ -1,4 +1,12 @@
-import type { Answer, DruidApi, JsonObject, SupervisorStatus, TaskStatus } from './druid/druid-api.ts';
+import type {
+  Answer,
+  DruidApi,
+  DynamicConfigOwner,
+  Json,
+  JsonObject,
+  SupervisorStatus,
+  TaskStatus,
+} from './druid/druid-api.ts';
 
 type Trouble = Extract<Answer<never>, { kind: 'Denied' | 'Unreachable' }>;
 
@@ -13,6 +21,10 @@ export interface ADruid {
   readonly tasks: Map<string, TaskStatus>;
   readonly rules: Map<string, readonly JsonObject[]>;
   readonly compactions: Map<string, JsonObject>;
+  /** By `tier/name`. */
+  readonly lookups: Map<string, JsonObject>;
+  /** An overlord that was never told anything has none. */
+  readonly configs: Map<DynamicConfigOwner, JsonObject>;
   /** Answers every call so, while it is set. */
   trouble: Trouble | undefined;
   /** Answers so a call that begins with these words. */
@@ -31,11 +43,15 @@ interface Refused {
   readonly refused: string;
 }
 
+/** What a coordinator has that was never told anything. */
+const coordinatorDefaults: JsonObject = { maxSegmentsToMove: 100, decommissioningNodes: [], debugDimensions: null };
+
 /** A Druid in memory: it fills in defaults, takes equal specs for unmodified, and ends a supervisor over a bad update. */
 export function aDruid(): ADruid {
   const druid: Omit<ADruid, 'api'> = {
     ...{ calls: [], submitted: [], restarts: 0, trouble: undefined, losesRefused: false, state: {} },
     ...{ supervisors: new Map(), tasks: new Map(), rules: new Map(), compactions: new Map(), troubles: new Map() },
+    ...{ lookups: new Map(), configs: new Map([['Coordinator', coordinatorDefaults]]) },
     refuse: () => undefined,
   };
   return Object.assign(druid, { api: apiOf(druid) });
@@ -108,8 +124,50 @@ function apiOf(druid: Omit<ADruid, 'api'>): DruidApi {
       }),
     removeCompaction: (dataSource) =>
       answer(`removeCompaction ${dataSource}`, () => (druid.compactions.delete(dataSource) ? 'Removed' : 'Absent')),
+    ...clusterSettingsOf(druid, answer, change),
   };
   return api as DruidApi; // what is left out, nothing under test may call
+}
+
+type Answering = <T>(call: string, value: () => T | Refused) => Promise<Answer<T>>;
+type Changing = (call: string, make: () => Refused | undefined) => Promise<Answer<void>>;
+
+function clusterSettingsOf(druid: Omit<ADruid, 'api'>, answer: Answering, change: Changing): Partial<DruidApi> {
+  return {
+    lookup: (tier, name) => answer(`lookup ${tier}/${name}`, () => druid.lookups.get(`${tier}/${name}`)),
+    setLookup: (tier, name, lookup) =>
+      change(`setLookup ${tier}/${name}`, () => {
+        const why = druid.refuse(lookup);
+        if (why !== undefined) return { refused: why };
+        const before = druid.lookups.get(`${tier}/${name}`);
+        if (before !== undefined && String(lookup['version']) <= String(before['version']))
+          return { refused: "can't replace the one that Druid has" };
+        druid.lookups.set(`${tier}/${name}`, lookup);
+        return undefined;
+      }),
+    removeLookup: (tier, name) =>
+      answer(`removeLookup ${tier}/${name}`, () => (druid.lookups.delete(`${tier}/${name}`) ? 'Removed' : 'Absent')),
+    dynamicConfig: (of) => answer(`dynamicConfig ${of}`, () => druid.configs.get(of)),
+    setDynamicConfig: (of, config) =>
+      change(`setDynamicConfig ${of} ${Object.keys(config).sort().join(',')}`, () => {
+        const why = druid.refuse(config);
+        if (why !== undefined) return { refused: why };
+        druid.configs.set(
+          of,
+          of === 'Coordinator' ? merged(druid, config) : { type: 'default', autoScaler: null, ...config },
+        );
+        return undefined;
+      }),
+  };
+}
+
+/** The coordinator passes over what it does not know, and over null; a text with commas becomes a list. */
+function merged(druid: Omit<ADruid, 'api'>, config: JsonObject): JsonObject {
+  const before = druid.configs.get('Coordinator') ?? {};
+  const taken = (name: string, value: Json): Json =>
+    name === 'decommissioningNodes' && typeof value === 'string' ? value.split(',') : value;
+  const known = Object.entries(config).filter(([name, value]) => Object.hasOwn(before, name) && value !== null);
+  return { ...before, ...Object.fromEntries(known.map(([name, value]) => [name, taken(name, value)])) };
 }
 
 function idOf(spec: JsonObject): string {

@@ -1,18 +1,28 @@
 import type { InputOf } from '@capstan/crd';
-import type { ConfigMap, Draft, KubeObject, ObjectRef, ResourceType, Secret, Service } from '@capstan/kube';
+import {
+  ApiError,
+  type ConfigMap,
+  type Draft,
+  type KubeObject,
+  type ObjectRef,
+  type ResourceType,
+  type Secret,
+  type Service,
+} from '@capstan/kube';
 import { type EventDraft, minutes, type Outcome, type Pass, seconds } from '@capstan/runtime';
 import { FakeClock } from '@capstan/testkit';
 import { type ADruid, aDruid } from './a-druid.fixture.ts';
 import { DruidIngestion, type DruidIngestionStatus } from './api/v1alpha1/druid-ingestion.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, uidIndex } from './claims.ts';
 import { DruidLanes, usualLanes } from './connection/druid-lanes.ts';
 import { VersionedContents } from './connection/versioned-contents.ts';
 import { Memory } from './converge/memory.ts';
+import { OneAtATime } from './converge/one-at-a-time.ts';
 import type { DruidConnection } from './druid/druid-connection.ts';
 import { Figures } from './figures.ts';
 import { ingestionFinalize } from './finalize.ts';
 import { ingestionReconciler } from './reconciler.ts';
-import { strictRules } from './spec/safety/safety-rules.ts';
+import { type SafetyRules, strictRules } from './spec/safety/safety-rules.ts';
 
 type Spec = InputOf<typeof DruidIngestion>['spec'];
 
@@ -69,10 +79,14 @@ export class Stage {
   readonly statuses: DruidIngestionStatus[] = [];
   resource: DruidIngestion;
   rivals: readonly DruidIngestion[] = [];
+  /** Kinds that the API server does not know. */
+  readonly uninstalled = new Set<string>();
   allowedEndpoints: readonly string[] = [];
+  safety: SafetyRules = strictRules;
   #memory = new Memory();
   readonly #lanes = new DruidLanes(this.clock, usualLanes(16));
   readonly #contents = new VersionedContents();
+  readonly #turns = new OneAtATime();
 
   constructor(spec: Spec, metadata: Partial<KubeObject['metadata']> = {}, status?: DruidIngestionStatus) {
     this.resource = anIngestion(spec, metadata, status);
@@ -155,12 +169,13 @@ export class Stage {
   #options() {
     const outside = {
       ...{ lanes: this.#lanes, contents: this.#contents, memory: this.#memory, figures: this.figures },
+      turns: this.#turns,
       druid: (connection: DruidConnection) => {
         this.connections.push(connection);
         return this.druid.api;
       },
     };
-    const policy = { safety: strictRules, allowedEndpoints: this.allowedEndpoints };
+    const policy = { safety: this.safety, allowedEndpoints: this.allowedEndpoints };
     return { outside, policy, pollMs: seconds(30), deadlineMs: minutes(5) };
   }
 
@@ -171,9 +186,16 @@ export class Stage {
       cache: {
         get: (type, ref) => this.#find(type, ref),
         list: (type) => this.objects.filter((object): object is never => object.kind === type.kind),
-        byIndex: (_index, value) => [this.resource, ...this.rivals].filter((each) => claimsOf(each).includes(value)),
+        byIndex: (index, value) => {
+          const valuesOf = index === uidIndex ? ({ metadata: { uid = '' } }: DruidIngestion) => [uid] : claimsOf;
+          return [this.resource, ...this.rivals].filter((each) => valuesOf(each).includes(value));
+        },
       },
-      read: (type, ref) => Promise.resolve(this.#find(type, ref)),
+      read: async (type, ref) => {
+        if (this.uninstalled.has(type.kind))
+          throw new ApiError({ status: 404, reason: 'NotFound', message: 'the server answered 404' });
+        return this.#find(type, ref);
+      },
       apply: (plan) => {
         for (const { objects } of plan.steps) for (const object of objects) this.#store(object as Draft<ConfigMap>);
         return Promise.resolve({ children: [], failures: [], contests: [], live: () => undefined } satisfies Outcome);

@@ -69,4 +69,34 @@ describe('the API server', () => {
     const moving = client.patch(DruidIngestion, { namespace, name: 'moved' }, patch, options);
     expect(await refusedFields(moving)).toEqual(['spec.druidCluster']);
   });
+
+  it.each([
+    ['in', undefined, { url: 'https://druid.example' }],
+    ['out', { url: 'https://druid.example' }, null],
+    ['to another Druid', { url: 'https://druid.example' }, { url: 'https://other.example' }],
+  ])('refuses to put the address of the Druid %s', async (how, before, endpoint) => {
+    const name = `address-${how.length}`;
+    await create(name, kafkaIngestion(before === undefined ? {} : { endpoint: before }), false);
+    const options = { fieldManager: 'admission-test' };
+    const moving = client.patch(
+      DruidIngestion,
+      { namespace, name },
+      { kind: 'merge', body: { spec: { endpoint } } },
+      options,
+    );
+    expect(await refusedFields(moving)).toEqual(['spec.endpoint']);
+  });
+
+  it('lets an ingestion that has no address get an authority for its router', async () => {
+    await create('verified', kafkaIngestion(), false);
+    const body = { spec: { endpoint: { caSecretRef: { name: 'ca' } } } };
+    const options = { fieldManager: 'admission-test' };
+    const patched = await client.patch(
+      DruidIngestion,
+      { namespace, name: 'verified' },
+      { kind: 'merge', body },
+      options,
+    );
+    expect(patched.spec.endpoint).toEqual({ caSecretRef: { name: 'ca' } });
+  });
 });

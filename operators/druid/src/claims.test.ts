@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { anIngestion, kafkaIngestion, kafkaSpec } from './a-stage.fixture.ts';
-import { claimsOf, rivalOf } from './claims.ts';
+import { claimsOf, collisionsOf } from './claims.ts';
 
 const first = { name: 'first', uid: '1', creationTimestamp: '2026-01-01T00:00:00Z' };
 const second = { name: 'second', uid: '2', creationTimestamp: '2026-01-01T00:00:01Z' };
 
 function rivalAmong(resource: ReturnType<typeof anIngestion>, all: readonly ReturnType<typeof anIngestion>[]) {
-  return rivalOf(resource, { byIndex: (_name, value) => all.filter((each) => claimsOf(each).includes(value)) });
+  const byIndex = (_name: string, value: string) => all.filter((each) => claimsOf(each).includes(value));
+  return collisionsOf(resource, { byIndex }).values().next().value;
 }
 
 describe('what a resource claims in Druid', () => {
@@ -26,9 +27,56 @@ describe('what a resource claims in Druid', () => {
     ]);
   });
 
+  it('is each lookup and each field of dynamic configuration, those that are still to be taken out too', () => {
+    const lookups = [{ name: 'a', lookupExtractorFactory: {} }];
+    const dynamicConfig = { coordinator: { maxSegmentsToMove: 1 }, overlord: { autoScaler: null } };
+    const status = {
+      lookups: [{ tier: 'hot', name: 'b' }],
+      dynamicConfig: {
+        coordinator: [
+          { field: 'maxSegmentsToMove', setHash: '' },
+          { field: 'older', setHash: '' },
+        ],
+      },
+    };
+    expect(claimsOf(anIngestion(kafkaIngestion({ lookups, dynamicConfig }), {}, status))).toEqual([
+      'shop/tiny supervisor clicks',
+      'shop/tiny lookup __default/a',
+      'shop/tiny coordinator configuration maxSegmentsToMove',
+      'shop/tiny overlord configuration autoScaler',
+      'shop/tiny lookup hot/b',
+      'shop/tiny coordinator configuration older',
+    ]);
+  });
+
+  it.each([
+    [{ lookups: 'x', dynamicConfig: [] }],
+    [{ lookups: [null, 1, { name: 1 }], dynamicConfig: { coordinator: 'x', overlord: [1] } }],
+  ])('is as much as can be made out of a resource that is not of the right shape: %o', (broken) => {
+    const { metadata, ...made } = anIngestion(kafkaIngestion());
+    const stored = { ...made, metadata, spec: { ...made.spec, ...broken }, status: broken };
+    // A CRD without its rules lets anything through.
+    const claims = claimsOf(stored as unknown as ReturnType<typeof anIngestion>);
+    expect(claims).toEqual(['shop/tiny supervisor clicks']);
+  });
+
   it('is told by the address where there is one', () => {
     const endpoint = { url: 'https://druid.example' };
-    expect(claimsOf(anIngestion(kafkaIngestion({ endpoint })))).toEqual(['https://druid.example supervisor clicks']);
+    expect(claimsOf(anIngestion(kafkaIngestion({ endpoint })))).toEqual([
+      'https://druid.example:443 supervisor clicks',
+    ]);
+  });
+
+  it.each(['https://DRUID.example:443/', 'https://druid.example.'])('is the same under %s', (url) => {
+    expect(claimsOf(anIngestion(kafkaIngestion({ endpoint: { url } })))).toEqual([
+      'https://druid.example:443 supervisor clicks',
+    ]);
+  });
+
+  it('is none for a spec that nobody could work with, which takes no time', () => {
+    const text = `{"type":"kafka","spec":{"dataSchema":{"dataSource":"x"},"a":${'['.repeat(2_000)}${'1,'.repeat(300_000)}1${']'.repeat(2_000)}}}`;
+    const stored = anIngestion({ druidCluster: 'tiny', ingestion: { type: 'kafka', spec: text } });
+    expect(claimsOf(stored)).toEqual([]);
   });
 
   it('is no supervisor for a task', () => {
@@ -40,16 +88,13 @@ describe('what a resource claims in Druid', () => {
 describe('of two resources with one supervisor', () => {
   it('the older one comes first', () => {
     const pair = [anIngestion(kafkaIngestion(), first), anIngestion(kafkaIngestion(), second)] as const;
-    expect(pair.map((each) => rivalAmong(each, pair)?.metadata.name)).toEqual([undefined, 'first']);
+    expect(pair.map((each) => rivalAmong(each, pair)?.name)).toEqual([undefined, 'first']);
   });
 
   it('the one that has it in Druid comes first, whatever their age', () => {
     const older = anIngestion(kafkaIngestion(), first);
     const holder = anIngestion(kafkaIngestion(), second, { id: 'clicks', lastGoodSpecHash: 'x' });
-    expect([older, holder].map((each) => rivalAmong(each, [older, holder])?.metadata.name)).toEqual([
-      'second',
-      undefined,
-    ]);
+    expect([older, holder].map((each) => rivalAmong(each, [older, holder])?.name)).toEqual(['second', undefined]);
   });
 
   it('of equal age exactly one comes first', () => {

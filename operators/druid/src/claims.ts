@@ -1,38 +1,112 @@
 import type { CacheReader } from '@capstan/runtime';
 import type { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
-import type { Json } from './druid/druid-api.ts';
+import { druidAddress } from './druid/druid-address.ts';
+import type { Json, JsonObject } from './druid/druid-api.ts';
 import { isJsonObject, textAt, valueAt } from './spec/json-object.ts';
-import { fallbackIdOf, understand } from './spec/understand.ts';
+import { fallbackIdOf, isTaskType } from './spec/understand.ts';
+import { understandOnce } from './spec/understand-once.ts';
 
 /** Name of the index that resources with the same claim are found by. */
 export const claimIndex = 'claims';
 
-/**
- * What a resource, as it is stored, asks to have for itself in Druid: `supervisor`, `rules` and `compaction`, each with where
- * and whose. Empty for a resource that nothing can be made of.
- */
-export function claimsOf(resource: DruidIngestion): readonly string[] {
-  const { spec, status } = resource as { readonly spec?: unknown; readonly status?: unknown };
-  if (!isJsonObject(spec) || resource.metadata.name === undefined) return [];
-  const where = textAt(spec, 'endpoint', 'url') ?? `${resource.metadata.namespace}/${textAt(spec, 'druidCluster')}`;
-  const understood = understoodOf(resource, spec);
-  const { supervisorId, dataSource } = understood;
-  const known = isJsonObject(status) && understood.isSupervisor ? textAt(status, 'id') : undefined;
-  const ids = [...new Set([supervisorId, known])];
-  return [
-    ...ids.map((id) => id && `supervisor ${id}`),
-    isAsked(valueAt(spec, 'ingestion', 'rules')) ? dataSource && `rules ${dataSource}` : undefined,
-    isAsked(valueAt(spec, 'ingestion', 'compaction')) ? dataSource && `compaction ${dataSource}` : undefined,
-  ].flatMap((claim) => (claim === undefined || claim === '' ? [] : [`${where} ${claim}`]));
+/** Another resource that asks for the same thing in Druid, and comes first. */
+export interface Rival {
+  readonly name: string;
+  /** What both ask for: `supervisor clicks`. */
+  readonly claim: string;
 }
 
-function understoodOf(resource: DruidIngestion, spec: { readonly [field: string]: Json }) {
+/** By what both ask for: the resources that come before this one. */
+export type Collisions = ReadonlyMap<string, Rival>;
+
+/** Name of the index that a resource is found by its UID in. */
+export const uidIndex = 'uid';
+
+/** Says which other resource has what a resource asks for, and what to do. */
+export function collisionNote({ name, claim }: Rival): string {
+  return `DruidIngestion/${name} asks for the same thing in Druid, and came first: ${claim}. Change or delete one of the two`;
+}
+
+/** What a resource asks for, and what of it comes first because Druid has it from this resource already. */
+interface Claims {
+  readonly where: string;
+  readonly asked: readonly string[];
+  readonly held: readonly string[];
+}
+
+/**
+ * What a resource, as it is stored, asks to have for itself in Druid, each with where: a supervisor, rules, compaction, lookups,
+ * fields of dynamic configuration. Empty for a resource that nothing can be made of.
+ */
+export function claimsOf(resource: DruidIngestion): readonly string[] {
+  const { where, asked } = claimed(resource);
+  return asked.map((claim) => `${where} ${claim}`);
+}
+
+/** A stored resource is asked for its claims whenever another one is compared with it, and does not change. */
+const known = new WeakMap<DruidIngestion, Claims>();
+
+function claimed(resource: DruidIngestion): Claims {
+  const before = known.get(resource);
+  if (before !== undefined) return before;
+  const claims = madeOut(resource);
+  known.set(resource, claims);
+  return claims;
+}
+
+function madeOut(resource: DruidIngestion): Claims {
+  const { spec, status } = resource as { readonly spec?: unknown; readonly status?: unknown };
+  if (!isJsonObject(spec) || resource.metadata.name === undefined) return { where: '', asked: [], held: [] };
+  const url = textAt(spec, 'endpoint', 'url');
+  const cluster = `${resource.metadata.namespace}/${textAt(spec, 'druidCluster')}`;
+  const where = url === undefined ? cluster : (druidAddress(url) ?? url);
+  const has: JsonObject = isJsonObject(status) ? status : {};
+  const ofIngestion = ingestionClaims(resource, spec, has);
+  // What is still to be taken out of Druid is claimed as well: who comes after would lose it again.
+  const made = settingClaims(has, (config) => (Array.isArray(config) ? config.flatMap(fieldNameOf) : []));
+  const wanted = settingClaims(spec, (config) => (isJsonObject(config) ? Object.keys(config) : []));
+  return {
+    where,
+    asked: [...new Set([...ofIngestion, ...wanted, ...made])],
+    held: [...heldByIngestion(has), ...made],
+  };
+}
+
+/** What is only asked for never comes before what Druid has. */
+function heldByIngestion(status: JsonObject): readonly string[] {
+  const [id, taken] = [textAt(status, 'id') ?? textAt(status, 'taskId'), textAt(status, 'lastGoodSpecHash')];
+  const isSupervisor = !isTaskType(textAt(status, 'ingestionType') ?? '');
+  const [rules, compaction] = [textAt(status, 'rulesDataSource'), textAt(status, 'compactionDataSource')];
+  return claimsFor([
+    ['supervisor', taken !== undefined && isSupervisor ? id : undefined],
+    ['rules', rules],
+    ['compaction', compaction],
+  ]);
+}
+
+/** Such as `rules clicks`, for whatever has a name. */
+function claimsFor(things: readonly (readonly [string, string | undefined])[]): readonly string[] {
+  return things.flatMap(([what, name]) => (name === undefined || name === '' ? [] : [`${what} ${name}`]));
+}
+
+function ingestionClaims(resource: DruidIngestion, spec: JsonObject, status: JsonObject): readonly string[] {
+  const { supervisorId, dataSource, isSupervisor } = understoodOf(resource, spec);
+  const known = isSupervisor ? textAt(status, 'id') : undefined;
+  // While Druid does not take the spec, what belongs to the data source follows the spec that it has.
+  const dataSources = [dataSource, textAt(status, 'dataSource')];
+  const ofDataSource = (what: 'rules' | 'compaction') =>
+    isAsked(valueAt(spec, 'ingestion', what)) ? dataSources.map((each) => [what, each] as const) : [];
+  const ofSupervisor = [supervisorId, known].map((id) => ['supervisor', id] as const);
+  return [...new Set(claimsFor([...ofSupervisor, ...ofDataSource('rules'), ...ofDataSource('compaction')]))];
+}
+
+function understoodOf(resource: DruidIngestion, spec: JsonObject) {
   const type = textAt(spec, 'ingestion', 'type') ?? '';
   const native = valueAt(spec, 'ingestion', 'nativeSpec');
   const written = isJsonObject(native) && Object.keys(native).length > 0 ? native : textAt(spec, 'ingestion', 'spec');
   // The text of a ConfigMap is not at hand; what has been sent of it is known by its id.
   if (written === undefined) return { isSupervisor: !['native-batch', 'sql'].includes(type) };
-  const understanding = understand({ type, spec: written, fallbackId: fallbackIdOf(resource) });
+  const understanding = understandOnce({ type, spec: written, fallbackId: fallbackIdOf(resource) });
   if ('problem' in understanding) return { isSupervisor: false };
   const { kind, supervisorId, dataSource } = understanding.understood;
   return { isSupervisor: kind === 'Supervisor', supervisorId, dataSource };
@@ -42,22 +116,55 @@ function isAsked(value: Json | undefined): boolean {
   return value !== undefined && (!Array.isArray(value) || value.length > 0);
 }
 
-/** Another resource with a claim in common that comes before this one; `undefined` when there is none. */
-export function rivalOf(
-  resource: DruidIngestion,
-  cache: Pick<CacheReader<DruidIngestion>, 'byIndex'>,
-): DruidIngestion | undefined {
-  const others = claimsOf(resource).flatMap((claim) => cache.byIndex(claimIndex, claim));
-  return others.find((other) => other.metadata.uid !== resource.metadata.uid && comesBefore(other, resource));
+/** Lookups and fields of dynamic configuration, which spec and status name alike. */
+function settingClaims(
+  from: JsonObject,
+  fieldNames: (config: Json | undefined) => readonly string[],
+): readonly string[] {
+  const lookups = valueAt(from, 'lookups');
+  return [
+    ...(Array.isArray(lookups) ? lookups.flatMap(lookupClaim) : []),
+    ...['coordinator', 'overlord'].flatMap((owner) =>
+      fieldNames(valueAt(from, 'dynamicConfig', owner)).map((field) => `${owner} configuration ${field}`),
+    ),
+  ];
 }
 
-/** Whoever has something in Druid already, then the older one; equals by UID, so that exactly one is first. */
-function comesBefore(other: DruidIngestion, resource: DruidIngestion): boolean {
-  const [theirs, ours] = [rank(other), rank(resource)];
+function lookupClaim(lookup: Json): readonly string[] {
+  const name = isJsonObject(lookup) ? textAt(lookup, 'name') : undefined;
+  return isJsonObject(lookup) && name !== undefined ? [`lookup ${textAt(lookup, 'tier') ?? '__default'}/${name}`] : [];
+}
+
+function fieldNameOf(own: Json): readonly string[] {
+  const field = isJsonObject(own) ? textAt(own, 'field') : undefined;
+  return field === undefined ? [] : [field];
+}
+
+/** What other resources ask for too, and come first with. */
+export function collisionsOf(
+  resource: DruidIngestion,
+  cache: Pick<CacheReader<DruidIngestion>, 'byIndex'>,
+): Collisions {
+  const { where, asked } = claimed(resource);
+  const collisions = new Map<string, Rival>();
+  for (const claim of asked) {
+    const others = cache.byIndex(claimIndex, `${where} ${claim}`);
+    const first = others.find(
+      (other) => other.metadata.uid !== resource.metadata.uid && comesBefore(other, resource, claim),
+    );
+    if (first !== undefined) collisions.set(claim, { name: first.metadata.name, claim });
+  }
+  return collisions;
+}
+
+/** Whoever has it in Druid already, then the older one; equals by UID, so that exactly one is first. */
+function comesBefore(other: DruidIngestion, resource: DruidIngestion, claim: string): boolean {
+  const [theirs, ours] = [rank(other, claim), rank(resource, claim)];
   return theirs < ours;
 }
 
-function rank({ metadata, status }: DruidIngestion): string {
-  const hasSomething = typeof status?.lastGoodSpecHash === 'string';
-  return [hasSomething ? '0' : '1', String(metadata.creationTimestamp ?? ''), metadata.uid ?? ''].join(' ');
+function rank(resource: DruidIngestion, claim: string): string {
+  const { metadata } = resource;
+  const isHeld = claimed(resource).held.includes(claim);
+  return [isHeld ? '0' : '1', String(metadata.creationTimestamp ?? ''), metadata.uid ?? ''].join(' ');
 }

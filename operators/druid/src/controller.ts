@@ -10,12 +10,13 @@ import {
   seconds,
 } from '@capstan/runtime';
 import { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
-import { claimIndex, claimsOf } from './claims.ts';
+import { claimIndex, claimsOf, uidIndex } from './claims.ts';
 import { DruidLanes, type LaneLimits, usualLanes } from './connection/druid-lanes.ts';
 import { configMapsNamedBy, secretsNamedBy } from './connection/named-secrets.ts';
 import { clusterOf, leanService, routerSelector } from './connection/router-service.ts';
 import { VersionedContents } from './connection/versioned-contents.ts';
 import { Memory } from './converge/memory.ts';
+import { OneAtATime } from './converge/one-at-a-time.ts';
 import { isAllowedHost } from './druid/allowed-hosts.ts';
 import type { DruidApi } from './druid/druid-api.ts';
 import { druidClients } from './druid/druid-client.ts';
@@ -54,7 +55,7 @@ export function druidController(options: DruidControllerOptions = {}): Controlle
   const { concurrency = 48, pollMs = seconds(30), deletionDeadlineMs, clock = systemClock } = options;
   const { druid = druidClients(), figures = new Figures(), safety = strictRules, allowedEndpoints = [] } = options;
   const outside = {
-    ...{ druid, figures, contents: new VersionedContents(), memory: new Memory() },
+    ...{ druid, figures, contents: new VersionedContents(), memory: new Memory(), turns: new OneAtATime() },
     lanes: new DruidLanes(clock, options.lanes ?? usualLanes(concurrency)),
   };
   isAllowedHost(new URL('http://druid.invalid'), allowedEndpoints); // a flag that is wrong is told now, not by every pass
@@ -75,9 +76,8 @@ export function druidController(options: DruidControllerOptions = {}): Controlle
         { mode: 'full', labelSelector: routerSelector, keep: leanService },
       ),
     ],
-    indexes: { [claimIndex]: claimsOf },
+    indexes: { [claimIndex]: claimsOf, [uidIndex]: ({ metadata: { uid = '' } }) => [uid] },
     calls,
-    formerFinalizers: ['druidingestion.datainfra.io/finalizer'],
     finalize: ingestionFinalize({
       outside,
       policy,

@@ -47,13 +47,19 @@ describe('a resource that is deleted', () => {
     expect(stage.druid.rules.get('clicks')).toMatchObject(rules);
   });
 
-  it('asks nothing where its policy is Retain, nor where Druid never had anything of it', async () => {
-    const retained = await running({ deletionPolicy: 'Retain' });
-    const fresh = new Stage(kafkaIngestion());
-    for (const stage of [retained, fresh]) {
-      const { end, calls } = await stage.depart();
-      expect([end, calls]).toEqual(['Done', []]);
-    }
+  it('asks nothing where its policy is Retain', async () => {
+    const stage = await running({ deletionPolicy: 'Retain' });
+    const { end, calls } = await stage.depart();
+    expect([end, calls]).toEqual(['Done', []]);
+  });
+
+  it('looks once where Druid never had anything of it, and waits for no Druid that does not answer', async () => {
+    const stage = new Stage(kafkaIngestion());
+    expect(await stage.depart()).toMatchObject({ end: 'Done', calls: ['supervisorSpec clicks'], events: [] });
+    stage.druid.trouble = { kind: 'Unreachable', message: 'nobody listens', reason: 'NoConnection' };
+    expect((await stage.depart()).end).toMatchObject({ waitingFor: { reason: 'DruidUnreachable' } });
+    const { end, events } = await stage.depart(seconds(31));
+    expect([end, events.map(({ reason }) => reason)]).toEqual(['Done', ['LeftAlone']]);
   });
 
   it('takes the rules and the compaction that it made along', async () => {
@@ -101,8 +107,8 @@ describe('a deletion that cannot be carried out', () => {
   it.each([
     [{ kind: 'Unreachable', message: 'nobody listens', reason: 'NoConnection' } as const, 'DruidUnreachable'],
     [{ kind: 'Unreachable', message: 'HTTP 503', status: 503, reason: 'Unavailable' } as const, 'DruidUnreachable'],
-    [{ kind: 'Denied', status: 401, message: 'Unauthorized' } as const, 'DruidDenied'],
-    [{ kind: 'Denied', status: 403, message: 'Forbidden' } as const, 'DruidDenied'],
+    [{ kind: 'Denied', status: 401, message: 'Unauthorized' } as const, 'CredentialsRejected'],
+    [{ kind: 'Denied', status: 403, message: 'Forbidden' } as const, 'PermissionDenied'],
   ])('waits, and says for what: %o', async (trouble, reason) => {
     const stage = await running();
     stage.druid.trouble = trouble;
@@ -111,6 +117,16 @@ describe('a deletion that cannot be carried out', () => {
     stage.druid.trouble = undefined;
     await stage.wait(minutes(1));
     expect((await stage.depart()).end).toBe('Done');
+  });
+
+  it('waits while Druid will not stop the task, and does not say that it was stopped', async () => {
+    const stage = new Stage(batch);
+    await stage.pass();
+    Object.assign(stage.druid.api, {
+      shutDownTask: () => Promise.resolve({ kind: 'Refused', message: 'not now', status: 400 }),
+    });
+    const { end, events } = await stage.depart();
+    expect([end, events]).toMatchObject([{ waitingFor: { reason: 'EndRefused' } }, []]);
   });
 
   it('waits for a Secret that has gone', async () => {
@@ -127,10 +143,30 @@ describe('a deletion that cannot be carried out', () => {
     expect((await stage.depart(minutes(2))).end).toMatchObject({ waitingFor: { reason: 'RouterNotFound' } });
   });
 
-  it('does not wait for a Druid cluster that has gone with its router', async () => {
+  it('does not wait for a Druid cluster that was there and has gone with its router', async () => {
+    const stage = new Stage(kafkaIngestion());
+    stage.put(cluster);
+    await stage.settle();
+    stage.remove('Service', 'druid-tiny-routers');
+    stage.remove('Druid', 'tiny');
+    expect((await stage.depart(seconds(29))).end).toMatchObject({ waitingFor: { reason: 'RouterNotFound' } });
+    expect((await stage.depart(seconds(31))).end).toBe('Done');
+  });
+
+  it('waits the whole deadline for the router of a cluster that never had a resource, and says what it leaves', async () => {
     const stage = await running();
     stage.remove('Service', 'druid-tiny-routers');
-    expect((await stage.depart(seconds(31))).end).toBe('Done');
+    expect((await stage.depart(minutes(4))).end).toMatchObject({ waitingFor: { reason: 'RouterNotFound' } });
+    const { end, events } = await stage.depart(minutes(5));
+    expect([end, events.map(({ reason }) => reason)]).toEqual(['Done', ['LeftAlone']]);
+  });
+
+  it('ends where the kind of its cluster is not installed', async () => {
+    const stage = await running();
+    stage.remove('Service', 'druid-tiny-routers');
+    stage.uninstalled.add('Druid');
+    expect((await stage.depart(minutes(4))).end).toMatchObject({ waitingFor: { reason: 'RouterNotFound' } });
+    expect((await stage.depart(minutes(5))).end).toBe('Done');
   });
 
   it('waits where the spec has been made such that nothing may be asked', async () => {

@@ -17,6 +17,8 @@ export interface Findings {
   /** HTTP status of the last answer in this pass. */
   readonly lastHttpStatus?: number;
   readonly isSuspended: boolean;
+  /** Druid was asked in this pass, or should have been: it is looked at again. */
+  readonly isLookedAfter?: boolean;
   /** Children that could not be written. */
   readonly failures: readonly Failure[];
 }

@@ -1,5 +1,6 @@
 import { runOperator, seconds } from '@capstan/runtime';
 import operator from '../package.json' with { type: 'json' };
+import { ApiServerAddress } from './api-server-address.ts';
 import { druidController } from './controller.ts';
 import { druidClients } from './druid/druid-client.ts';
 import { Figures } from './figures.ts';
@@ -10,6 +11,7 @@ interface Flags {
   readonly allowAddress: readonly string[];
   readonly denyAddress: readonly string[];
   readonly allowInputSource: readonly string[];
+  readonly allowLookup: readonly string[];
   readonly allowConsumerProperty: readonly string[];
   readonly allowJavascript: boolean;
   readonly pollSeconds: string;
@@ -18,6 +20,7 @@ interface Flags {
 const collect = (value: string, former: readonly string[]) => [...former, value];
 
 const figures = new Figures();
+const apiServer = new ApiServerAddress();
 
 await runOperator<Flags>({
   name: 'druid-operator',
@@ -50,6 +53,12 @@ await runOperator<Flags>({
         [],
       )
       .option(
+        '--allow-lookup <type>',
+        'type of lookup that specs may use although it calls other hosts, such as jdbc; repeatable',
+        collect,
+        [],
+      )
+      .option(
         '--allow-consumer-property <name>',
         'Kafka consumer property that specs may set besides the harmless ones; repeatable',
         collect,
@@ -58,12 +67,16 @@ await runOperator<Flags>({
       .option('--allow-javascript', 'let specs hold JavaScript', false)
       .option('--poll-seconds <seconds>', 'how often a settled ingestion is looked at', '30'),
   metrics: [druidMetrics(figures)],
+  beside: () => [apiServer.runnable],
   controllers: ({ concurrency, allowEndpoint, allowAddress, denyAddress, pollSeconds, ...allowed }) => [
     druidController({
       ...{ concurrency, figures, allowedEndpoints: allowEndpoint, pollMs: seconds(Number(pollSeconds)) },
-      druid: druidClients({ addresses: { allowed: allowAddress, denied: denyAddress } }),
+      druid: druidClients({
+        addresses: { allowed: allowAddress, denied: denyAddress, apiServer: () => apiServer.url },
+      }),
       safety: {
         allowedInputSources: allowed.allowInputSource,
+        allowedLookups: allowed.allowLookup,
         allowedConsumerProperties: allowed.allowConsumerProperty,
         allowsJavaScript: allowed.allowJavascript,
       },

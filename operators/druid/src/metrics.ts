@@ -13,6 +13,14 @@ export function druidMetrics(figures: Figures): MetricSet {
         for (const [statusClass, count] of figures.calls()) this.inc({ status_class: statusClass }, count);
       },
     });
+    new Counter({
+      ...{ name: 'druid_operator_deeds_total', help: 'What was done in Druid, in the words of the events', registers },
+      labelNames: ['deed', 'operation'],
+      collect() {
+        this.reset();
+        for (const { deed, operation = '', count } of figures.deeds()) this.inc({ deed, operation }, count);
+      },
+    });
     new Gauge({
       ...{ name: 'druid_operator_ingestions', help: 'Ingestions, by state', registers, labelNames: ['state'] },
       collect() {

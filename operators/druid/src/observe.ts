@@ -1,14 +1,17 @@
 import type { Pass } from '@capstan/runtime';
 import type { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
 import { lastGoodName, lastGoodSpec } from './children/last-good-spec.ts';
-import { rivalOf } from './claims.ts';
-import { type Connecting, connect, urlOf } from './connection/connect.ts';
+import { type Collisions, collisionsOf, type Rival } from './claims.ts';
+import { type Connecting, connect, type References, urlOf } from './connection/connect.ts';
 import type { VersionedContents } from './connection/versioned-contents.ts';
+import { heldIn } from './converge/held.ts';
 import type { LastGood } from './converge/ledger.ts';
 import type { JsonObject } from './druid/druid-api.ts';
 import { specMustBeValid } from './judge/spec-must-be-valid.ts';
 import { referencesIn } from './spec/secret-references.ts';
-import { fallbackIdOf, type Understanding, understand } from './spec/understand.ts';
+import { fallbackIdOf, type Understanding } from './spec/understand.ts';
+import { understandOnce } from './spec/understand-once.ts';
+import { withoutWishes } from './without-wishes.ts';
 
 /** Where a spec comes from, or what is missing there. */
 export type Source = { readonly spec: string | JsonObject } | { readonly missing: string };
@@ -22,8 +25,10 @@ export interface Observed {
   /** The address that Druid is asked at, if it is known. */
   readonly url?: string;
   readonly lastGood?: LastGood;
-  /** Another resource that asks for the same thing in Druid, and comes first. */
-  readonly rival?: string;
+  /** Another resource that asks for the same supervisor, and comes first. */
+  readonly rival?: Rival;
+  /** Whatever other resources ask for too, and come first with. */
+  readonly collisions: Collisions;
 }
 
 type Observing = Pick<Pass<DruidIngestion>, 'cache' | 'read' | 'signal'>;
@@ -34,23 +39,43 @@ export async function observe(
   pass: Observing,
   contents: VersionedContents,
 ): Promise<Observed> {
-  if (specMustBeValid(ingestion, {}) !== undefined) return {};
+  if (specMustBeValid(ingestion, {}) !== undefined) return observeHeld(ingestion, pass, contents);
   const source = await sourceOf(ingestion, pass, contents);
-  if ('missing' in source) return { source };
-  const understanding = understand({ ...ingestion.spec.ingestion, ...source, fallbackId: fallbackIdOf(ingestion) });
-  if ('problem' in understanding) return { source, understanding };
+  if ('missing' in source) return { source, ...(await observeHeld(ingestion, pass, contents)) };
+  const understanding = understandOnce({ ...ingestion.spec.ingestion, ...source, fallbackId: fallbackIdOf(ingestion) });
+  if ('problem' in understanding) return { source, understanding, ...(await observeHeld(ingestion, pass, contents)) };
   const lastGood = await lastGoodOf(ingestion, pass, contents);
-  const further = lastGood === undefined ? [] : referencesIn(lastGood.spec).references;
-  const references = { needed: understanding.understood.references, further };
-  const connecting = await connect(ingestion, references, pass, contents);
+  const connecting = await connect(ingestion, referencesOf(ingestion, understanding, lastGood), pass, contents);
   const url = urlOf(ingestion, pass);
-  const rival = rivalOf(ingestion, pass.cache);
+  const collisions = collisionsOf(ingestion, pass.cache);
+  const rival = [...collisions.values()].find(({ claim }) => claim.startsWith('supervisor '));
   return {
-    ...{ source, understanding, connecting },
+    ...{ source, understanding, connecting, collisions },
     ...(url !== undefined && { url }),
     ...(lastGood !== undefined && { lastGood }),
-    ...(rival !== undefined && { rival: rival.metadata.name }),
+    ...(rival !== undefined && { rival }),
   };
+}
+
+/** What it takes to look after what Druid has, of a resource that nothing can be made of besides. */
+async function observeHeld(ingestion: DruidIngestion, pass: Observing, contents: VersionedContents): Promise<Observed> {
+  const collisions: Collisions = new Map();
+  const held = withoutWishes(ingestion);
+  if (heldIn(held.status ?? {}) === undefined || specMustBeValid(held, {}) !== undefined) return { collisions };
+  const lastGood = await lastGoodOf(held, pass, contents);
+  const further = referencesIn(lastGood?.spec ?? null).references;
+  const connecting = await connect(held, { needed: [], further }, pass, contents);
+  return { connecting, collisions, ...(lastGood !== undefined && { lastGood }) };
+}
+
+/** A lookup that lacks its Secret holds up itself alone, and so does a former spec. */
+function referencesOf(
+  { spec }: DruidIngestion,
+  { understood }: Extract<Understanding, { understood: unknown }>,
+  lastGood: LastGood | undefined,
+): References {
+  const further = [lastGood?.spec ?? null, ...(spec.lookups ?? []).map((lookup) => lookup.lookupExtractorFactory)];
+  return { needed: understood.references, further: referencesIn(further).references };
 }
 
 async function sourceOf(

@@ -1,6 +1,7 @@
 import type { DruidLanes } from './connection/druid-lanes.ts';
 import type { VersionedContents } from './connection/versioned-contents.ts';
 import type { Memory } from './converge/memory.ts';
+import type { OneAtATime } from './converge/one-at-a-time.ts';
 import type { DruidApi } from './druid/druid-api.ts';
 import type { DruidConnection } from './druid/druid-connection.ts';
 import type { Figures } from './figures.ts';
@@ -12,5 +13,6 @@ export interface Outside {
   readonly lanes: DruidLanes;
   readonly contents: VersionedContents;
   readonly memory: Memory;
+  readonly turns: OneAtATime;
   readonly figures: Figures;
 }

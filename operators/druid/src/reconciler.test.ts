@@ -37,9 +37,9 @@ describe('a new supervisor', () => {
       'supervisorSpec clicks',
       'supervisorStatus clicks',
     ]);
-    expect(stage.statuses.map(({ id, taskId }) => [id, taskId])).toEqual([
-      ['clicks', undefined],
-      ['clicks', 'clicks'],
+    expect(stage.statuses.map(({ id, taskId, submitting }) => [id, taskId, submitting?.ids])).toEqual([
+      [undefined, undefined, ['clicks']],
+      ['clicks', 'clicks', undefined],
     ]);
     expect(events.map(({ type, reason }) => `${type} ${reason}`)).toEqual(['Normal Submitted', 'Normal Running']);
     expect(conditionsOf(stage)).toEqual({
@@ -391,7 +391,7 @@ describe('operations that are done once', () => {
 
   it('that get no answer are unknown and not repeated', async () => {
     const stage = await running();
-    stage.druid.troubles.set('reset ', unreachable);
+    stage.druid.troubles.set('reset ', { ...unreachable, reason: 'Timeout' });
     stage.edit({ operations: { reset: { nonce: 'monday' } } });
     await stage.settle();
     stage.druid.troubles.clear();
@@ -530,6 +530,29 @@ describe('rules and compaction', () => {
     expect(stage.druid.calls.filter((call) => call === 'setCompaction clicks')).toHaveLength(1);
   });
 
+  it('of which the spec takes a part out are set again, although Druid has all that is left', async () => {
+    const stage = await running(withBoth);
+    stage.edit({ ingestion: { type: 'kafka', spec, rules, compaction: { taskPriority: 25 } } });
+    await stage.settle();
+    expect(stage.druid.compactions.get('clicks')).not.toHaveProperty('skipOffsetFromLatest');
+  });
+
+  it('are noted as ours before they are set, and no longer when Druid refuses them', async () => {
+    const stage = await running();
+    const from = stage.statuses.length;
+    stage.druid.refuse = (sent) => (sent['dataSource'] === undefined ? undefined : 'no compaction today');
+    stage.edit(withBoth);
+    await stage.pass();
+    const noted = stage.statuses
+      .slice(from)
+      .map(({ rulesDataSource, compactionDataSource }) => [rulesDataSource, compactionDataSource]);
+    expect(noted).toEqual([
+      ['clicks', undefined],
+      ['clicks', 'clicks'],
+      ['clicks', undefined],
+    ]);
+  });
+
   it('that others change are put right', async () => {
     const stage = await running(withBoth);
     stage.druid.rules.set('clicks', []);
@@ -567,5 +590,24 @@ describe('rules and compaction', () => {
       'setCompaction clicks',
     ]);
     expect(conditionsOf(stage)).toMatchObject({ Stalled: 'True CompactionRejected', Healthy: 'True Healthy' });
+  });
+});
+
+describe('a resource that is nested deeper than anybody can follow', () => {
+  const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+
+  it.each([
+    ['spec', { nativeSpec: deep(9_000) }],
+    ['compaction', { spec: JSON.stringify(kafkaSpec()), compaction: deep(9_000) }],
+    ['rules', { spec: JSON.stringify(kafkaSpec()), rules: [deep(9_000)] }],
+  ])('in its %s is told so, and Druid is not asked', async (_part, parts) => {
+    const stage = new Stage(kafkaIngestion());
+    const { resource } = stage;
+    const spec = { ...resource.spec, ingestion: { type: 'kafka', ...parts } };
+    stage.resource = { ...resource, spec };
+    const { calls } = await stage.pass();
+    expect(calls).toEqual([]);
+    expect(conditionsOf(stage)).toMatchObject({ Stalled: 'True SpecInvalid' });
+    expect(stage.condition('Ready')?.message).toContain('more than 64 levels');
   });
 });

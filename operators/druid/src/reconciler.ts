@@ -1,16 +1,23 @@
-import { type Millis, millis, minutes, type Pass, type Reconciler, type Result } from '@capstan/runtime';
-import { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
+import { conditionOf, type Millis, minutes, type Pass, type Reconciler, type Result } from '@capstan/runtime';
+import type { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
+import { type Approach, approachOf } from './approach.ts';
 import { lastGoodConfigMap, lastGoodName } from './children/last-good-spec.ts';
-import { converge } from './converge/converge.ts';
+import type { Connected } from './connection/connect.ts';
+import { converge, convergeIngestion } from './converge/converge.ts';
+import type { Conversation } from './converge/conversation.ts';
 import { Ledger } from './converge/ledger.ts';
-import { takeTurn } from './converge/turn.ts';
-import { workOf } from './converge/work-of.ts';
+import type { Trouble } from './converge/not-answered.ts';
+import { tend } from './converge/tend.ts';
+import { type Turn, takeTurn } from './converge/turn.ts';
+import { tendingOf, workOf } from './converge/work-of.ts';
 import { eventsOf } from './events.ts';
 import type { Findings } from './findings.ts';
 import type { Policy } from './judge/guard.ts';
 import { judge } from './judge/judge.ts';
 import { type Observed, observe } from './observe.ts';
 import type { Outside } from './outside.ts';
+import { shallowIngestion } from './spec/shallow-ingestion.ts';
+import type { Understood } from './spec/understand.ts';
 import { recheckAfterMs } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
@@ -21,63 +28,103 @@ export interface ReconcilerOptions {
   readonly pollMs: Millis;
 }
 
-/** When to come again to a Druid that others are with. */
-const soon: Millis = millis(500);
-
 /** Drives one ingestion towards its spec: read, judge, make Druid so, keep what it took, report. */
 export function ingestionReconciler({ outside, policy, pollMs }: ReconcilerOptions): Reconciler<DruidIngestion> {
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
-    const ingestion = DruidIngestion.withDefaults(resource);
+    const ingestion = shallowIngestion(resource);
     const observed = await observe(ingestion, pass, outside.contents);
     const ledger = new Ledger(ingestion.status, observed.lastGood);
     const refusal = judge(ingestion, observed, policy);
     const before = beginning(ingestion, observed, ledger);
-    if (refusal !== undefined) return report(ingestion, { ...before, refusal }, pass, { outside, pollMs });
+    const approach = approachOf(ingestion, observed, refusal, policy.safety);
+    const found: Findings = { ...before, ...(refusal !== undefined && { refusal }) };
+    if (refusal !== undefined && approach.kind === 'Nothing')
+      return report(ingestion, found, pass, { outside, pollMs });
 
-    const turn = pass.isRehearsal ? undefined : await talk(ingestion, observed, before, pass, outside);
-    if (turn === 'Busy') return pass.report({ status: ingestion.status ?? {}, recheckAfterMs: soon });
+    const talking = { ingestion, observed, approach, found, pass, outside, policy };
+    const turn = pass.isRehearsal ? undefined : await talk(talking);
+    if (turn !== undefined && 'afterMs' in turn)
+      return pass.report({ status: ingestion.status ?? {}, recheckAfterMs: turn.afterMs });
     const { failures } = await pass.apply(planOf(ingestion, ledger));
-    return report(ingestion, { ...before, ...turn, failures }, pass, { outside, pollMs });
+    return report(ingestion, { ...found, ...turn, failures }, pass, { outside, pollMs });
   };
 }
 
 /** What is known before Druid is asked. */
-function beginning({ spec }: DruidIngestion, { understanding, connecting }: Observed, ledger: Ledger): Findings {
+function beginning(ingestion: DruidIngestion, observed: Observed, ledger: Ledger): Findings {
+  const { understanding, connecting } = observed;
   const understood = understanding && 'understood' in understanding ? understanding.understood : undefined;
+  const missing = connecting && ('missing' in connecting ? connecting.missing : connecting.lacking);
   return {
-    ...{ ledger, failures: [], isSuspended: spec.suspend === true || understood?.isSuspended === true },
+    ...{ ledger, failures: [], isSuspended: isToBeSuspended(ingestion, understood, observed) },
     ...(understood !== undefined && { understood }),
-    ...(connecting !== undefined && 'missing' in connecting && { missing: connecting.missing }),
+    ...(missing !== undefined && { missing }),
   };
+}
+
+/** A spec that cannot be read may say that it is suspended: then it stays as it is, unless the resource says so or so. */
+function isToBeSuspended(
+  { spec: { suspend } }: DruidIngestion,
+  understood: Understood | undefined,
+  { lastGood }: Observed,
+): boolean {
+  if (understood !== undefined) return suspend === true || understood.isSuspended;
+  return suspend ?? lastGood?.spec['suspended'] === true;
+}
+
+/** All that a talk with Druid needs. */
+interface Talking {
+  readonly ingestion: DruidIngestion;
+  readonly observed: Observed;
+  readonly approach: Approach;
+  readonly found: Findings;
+  readonly pass: Pass<DruidIngestion>;
+  readonly outside: Outside;
+  readonly policy: Policy;
 }
 
 /** Asks Druid, as far as that is possible. */
 async function talk(
-  ingestion: DruidIngestion,
-  { connecting }: Observed,
-  before: Findings,
-  pass: Pass<DruidIngestion>,
-  outside: Outside,
-): Promise<Pick<Findings, 'trouble' | 'lastHttpStatus'> | 'Busy' | undefined> {
-  const { understood } = before;
-  if (understood === undefined || connecting === undefined || 'missing' in connecting) return undefined;
-  const { connection } = connecting.connected;
-  const save = async () => void (await pass.report({ status: statusOf(ingestion, before, pass.now) }));
-  const turn = await takeTurn(connection, outside, (druid) =>
-    converge(
-      workOf({
-        ...{ ingestion, understood, druid, save },
-        findings: before,
-        connected: connecting.connected,
-        pass,
-        memory: outside.memory,
-      }),
-    ),
-  );
-  if (turn.kind === 'Busy') return 'Busy';
-  const { trouble, lastHttpStatus } = turn;
-  return { ...(trouble !== undefined && { trouble }), ...(lastHttpStatus !== undefined && { lastHttpStatus }) };
+  talking: Talking,
+): Promise<
+  Pick<Findings, 'trouble' | 'lastHttpStatus' | 'isLookedAfter'> | Extract<Turn, { kind: 'Busy' }> | undefined
+> {
+  const { observed, approach, outside } = talking;
+  const { connecting } = observed;
+  if (approach.kind === 'Nothing' || connecting === undefined || 'missing' in connecting) return undefined;
+  const { connected } = connecting;
+  const turn = await takeTurn(connected.connection, outside, (druid) => goAbout(druid, connected, talking));
+  if (turn.kind === 'Busy') return turn;
+  const { lastHttpStatus } = turn;
+  const trouble = turn.isResting ? lastCause(turn.trouble, talking.ingestion) : turn.trouble;
+  return {
+    isLookedAfter: true,
+    ...(trouble !== undefined && { trouble }),
+    ...(lastHttpStatus !== undefined && { lastHttpStatus }),
+  };
+}
+
+/** While a silent Druid is left alone, what it did last is the cause: it does not change, and neither does the status. */
+function lastCause(resting: Trouble | undefined, { status }: DruidIngestion): Trouble | undefined {
+  const reachable = conditionOf(status?.conditions, 'Reachable');
+  if (resting?.kind !== 'Unreachable' || reachable?.reason !== 'DruidUnreachable') return resting;
+  return { ...resting, message: (reachable.message ?? '').replace(/\.$/, '') };
+}
+
+async function goAbout(druid: Conversation, connected: Connected, talking: Talking): Promise<void> {
+  const { ingestion, observed, approach, found, pass, outside, policy } = talking;
+  const { memory, turns } = outside;
+  if (approach.kind === 'Nothing') return;
+  if (approach.kind === 'Tend') return tend(tendingOf({ ingestion, druid, memory, pass, ...found }));
+  const save = async () => void (await pass.report({ status: statusOf(ingestion, found, pass.now) }));
+  const work = workOf({
+    ...{ ingestion, understood: approach.understood, druid, connected, findings: found },
+    ...{ memory, turns, pass, save, safety: policy.safety, collisions: observed.collisions },
+  });
+  if (approach.kind === 'AsWanted') return converge(work);
+  // Rules, lookups and whatever else the spec asks for wait until it may be carried out.
+  await convergeIngestion(work);
 }
 
 /** One ConfigMap, or what there is of it while it is not known what belongs into it. */
@@ -102,6 +149,7 @@ async function report(
 ): Promise<Result> {
   const status = statusOf(ingestion, findings, pass.now);
   const recheck = recheckAfterMs(findings, status, pass.now, pollMs);
+  outside.figures.did(findings.ledger.deeds);
   outside.figures.saw(ingestion.metadata.uid ?? '', { state: status.state ?? 'NONE', lag: status.lag ?? 0 });
   return pass.report({
     ...{ status, unhurried, events: eventsOf(ingestion.status, status, findings) },

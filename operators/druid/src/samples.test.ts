@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
+import { unsafeLookup } from './spec/safety/lookups.ts';
 import { strictRules } from './spec/safety/safety-rules.ts';
 import { unsafeParts } from './spec/safety/unsafe-parts.ts';
 import { understand } from './spec/understand.ts';
@@ -20,6 +21,7 @@ describe('the samples', () => {
       'from-config-map.yaml',
       'kafka-secured.yaml',
       'kafka.yaml',
+      'lookups-and-configuration.yaml',
       'native-batch.yaml',
       'sql.yaml',
     ]);
@@ -31,14 +33,16 @@ describe('the samples', () => {
 
   it.each(samples.filter(([, { spec }]) => spec.ingestion.specFrom === undefined))(
     '%s is understood, and safe without any flag',
-    (_file, { spec: { ingestion } }) => {
+    (_file, { spec: { ingestion, lookups = [] } }) => {
       const result = understand({
         type: ingestion.type,
         spec: ingestion.nativeSpec ?? ingestion.spec ?? '',
         fallbackId: 'x',
       });
       if ('problem' in result) throw new Error(result.problem.message);
-      expect(unsafeParts(result.understood.spec, strictRules)).toEqual([]);
+      const factories = lookups.map(({ lookupExtractorFactory }) => lookupExtractorFactory);
+      const problems = factories.flatMap((factory) => unsafeLookup(factory, strictRules));
+      expect([...unsafeParts(result.understood.spec, strictRules), ...problems]).toEqual([]);
     },
   );
 });

@@ -18,21 +18,18 @@ export const unhurried = {
  */
 export function statusOf(ingestion: DruidIngestion, findings: Findings, now: string): DruidIngestionStatus {
   const { metadata, status: before } = ingestion;
-  const { ledger, lastHttpStatus, understood } = findings;
+  const { ledger, lastHttpStatus } = findings;
   const seen = metadata.generation === undefined ? {} : { observedGeneration: metadata.generation };
   const conditions = setConditions(before?.conditions, conditionsOf(findings), { now, ...seen });
-  const { type: kind, dataSource } = understood ?? {};
   return withFormerFields(before, now, {
-    ...known(ledger.status),
+    ...statusFrom(ledger.status),
     ...{ conditions, ...seen },
-    ...(kind !== undefined && { ingestionType: kind }),
-    ...(dataSource !== undefined && { dataSource }),
     ...(lastHttpStatus !== undefined && { lastHttpStatus }),
   });
 }
 
-/** Without the fields that were taken away. */
-function known(notes: Findings['ledger']['status']): DruidIngestionStatus {
+/** What was noted as a status, without the fields that were taken away. */
+export function statusFrom(notes: Findings['ledger']['status']): DruidIngestionStatus {
   // What is left has no field that is undefined, which is all that tells notes from a status.
   return Object.fromEntries(Object.entries(notes).filter(([, value]) => value !== undefined)) as DruidIngestionStatus;
 }

@@ -1,3 +1,4 @@
+import type { KubeObject } from '@capstan/kube';
 import { minutes, seconds } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
 import { kafkaSpec, Stage } from './a-stage.fixture.ts';
@@ -33,7 +34,7 @@ describe('a native batch', () => {
     const stage = new Stage(batch());
     const { calls } = await stage.pass();
     const id = stage.status.id ?? '';
-    expect(id).toMatch(/^index_parallel_clicks-uid-of-c-g1-[0-9a-f]{8}$/);
+    expect(id).toMatch(/^index_parallel_clicks-uid-of-c-g1-[0-9a-f]{8}-1$/);
     expect(calls).toEqual([`submitTask ${id}`, `taskStatus ${id}`]);
     expect(stage.statuses[0]).toMatchObject({ id, submittingHash: expect.any(String) });
     expect(ready(stage)).toBe('False TaskRunning');
@@ -152,6 +153,112 @@ describe('a native batch', () => {
     finish(stage, 'SUCCESS');
     const { recheckAfterMs } = await stage.pass();
     expect([stage.druid.rules.has('wiki'), recheckAfterMs]).toEqual([true, minutes(5)]);
+  });
+});
+
+describe('a task that Druid refuses to stop', () => {
+  const refused = { kind: 'Refused', message: 'no', status: 500 } as const;
+
+  it('is not told to be stopped, and is told to be stopped by hand', async () => {
+    const stage = new Stage(batch());
+    await stage.pass();
+    const { id } = stage.status;
+    stage.druid.api.shutDownTask = () => Promise.resolve(refused);
+    stage.edit({ suspend: true });
+    const { events } = await stage.pass();
+    expect(events.map(({ reason }) => reason)).not.toContain('Suspended');
+    expect(stage.status).toMatchObject({ id, state: 'RUNNING' });
+    expect(ready(stage)).toBe('False EndRefused');
+  });
+
+  it('gets none beside it that does the same', async () => {
+    const stage = new Stage(batch());
+    await stage.pass();
+    stage.druid.api.shutDownTask = () => Promise.resolve(refused);
+    stage.edit(batch('/other'));
+    await stage.settle();
+    expect(stage.druid.submitted).toHaveLength(1);
+    expect(ready(stage)).toBe('False EndRefused');
+  });
+});
+
+describe('a spec from a ConfigMap', () => {
+  const put = (stage: Stage, version: string, baseDir: string, more: object = {}) =>
+    stage.put({
+      ...{
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'specs', namespace: 'shop', resourceVersion: version },
+      },
+      data: { spec: JSON.stringify({ ...batch(baseDir).ingestion.nativeSpec, ...more }) },
+    } as KubeObject); // `data` is that of a ConfigMap
+  const specFrom = { configMapKeyRef: { name: 'specs', key: 'spec' } };
+  const fromConfigMap = () => new Stage({ druidCluster: 'tiny', ingestion: { type: 'native-batch', specFrom } });
+
+  it('is run again when it comes back after another one', async () => {
+    const stage = fromConfigMap();
+    for (const [version, baseDir] of [
+      ['1', '/a'],
+      ['2', '/b'],
+      ['3', '/a'],
+    ] as const) {
+      put(stage, version, baseDir);
+      await stage.pass();
+      finish(stage, 'SUCCESS');
+      await stage.pass();
+    }
+    const ids = stage.druid.submitted.map((task) => task['id']);
+    expect(new Set(ids).size).toBe(3);
+    expect(stage.status).toMatchObject({ id: ids[2], submissions: 3, state: 'SUCCESS' });
+  });
+
+  it('runs on when it is not suspended any more', async () => {
+    const stage = fromConfigMap();
+    put(stage, '1', '/a');
+    await stage.pass();
+    put(stage, '2', '/a', { suspended: true });
+    await stage.pass();
+    expect(ready(stage)).toBe('True SuspendedAsAsked');
+    put(stage, '3', '/a');
+    await stage.pass();
+    expect(ready(stage)).toBe('False TaskRunning');
+  });
+});
+
+describe('a batch of the first Druid operator', () => {
+  const former = (baseDir: string) => ({
+    taskId: 'index_parallel_wiki_abcdefgh',
+    'currentIngestionSpec.json': JSON.stringify(batch(baseDir).ingestion.nativeSpec),
+    type: 'DruidIngestionControllerCreateSuccess',
+  });
+  const runner = { runnerStatus: 'NONE', durationMs: 1 } as const;
+
+  it.each([
+    ['SUCCESS', 'True Succeeded'],
+    ['RUNNING', 'False TaskRunning'],
+    ['FAILED', 'False TaskFailed'],
+  ] as const)('is not run again, but looked at: %s', async (status, expected) => {
+    const stage = new Stage(batch(), {}, former('/data'));
+    stage.druid.tasks.set(former('').taskId, { status, ...runner });
+    await stage.settle();
+    expect(stage.druid.submitted).toEqual([]);
+    expect(ready(stage)).toBe(expected);
+    expect(stage.status.id).toBe(former('').taskId);
+  });
+
+  it('is stopped before one with another spec runs', async () => {
+    const stage = new Stage(batch('/other'), {}, former('/data'));
+    stage.druid.tasks.set(former('').taskId, { status: 'RUNNING', ...runner });
+    const { calls } = await stage.pass();
+    expect(calls.slice(0, 2)).toEqual([`shutDownTask ${former('').taskId}`, `submitTask ${stage.status.id}`]);
+  });
+
+  it('is stopped when it is suspended', async () => {
+    const stage = new Stage({ ...batch('/other'), suspend: true }, {}, former('/data'));
+    stage.druid.tasks.set(former('').taskId, { status: 'RUNNING', ...runner });
+    const { calls } = await stage.pass();
+    expect(calls).toEqual([`shutDownTask ${former('').taskId}`]);
+    expect((await stage.pass()).calls).toEqual([]);
   });
 });
 

@@ -42,6 +42,33 @@ describe('the audit log', () => {
     expect(rest.position).toBe(audit.position());
   });
 
+  it.each([
+    ['short', 20],
+    ['longer than what is read at once', 70_000],
+    ['longer still', 200_000],
+  ])('loses no line that is half written when its position is asked for: %s', (_, written) => {
+    const path = join(dir, `half-written-${written}.log`);
+    const first = line('get', 'pods');
+    const second = line('patch', 'services', { user: 'x'.repeat(written) });
+    appendFileSync(path, first + second.slice(0, written));
+    const audit = new AuditLog(path);
+    const start = audit.position();
+    expect([start, audit.since(start)]).toEqual([first.length, []]);
+    appendFileSync(path, second.slice(written));
+    expect(audit.since(start).map(({ verb }) => verb)).toEqual(['patch']);
+    expect(audit.position()).toBe(first.length + second.length);
+  });
+
+  it('begins at 0 where there is no whole line yet', () => {
+    const path = join(dir, 'first-line.log');
+    const first = line('get', 'pods');
+    appendFileSync(path, '');
+    const audit = new AuditLog(path);
+    expect(audit.position()).toBe(0);
+    appendFileSync(path, first.slice(0, 20));
+    expect(audit.position()).toBe(0);
+  });
+
   it('counts by verb and resource, for one user and namespace, without the stages before the answer', () => {
     const path = join(dir, 'filter.log');
     appendFileSync(

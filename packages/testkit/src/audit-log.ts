@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 /** One request as the API server recorded it when it answered. */
 export interface AuditedRequest {
@@ -37,6 +37,9 @@ export const writeVerbs: readonly string[] = ['create', 'update', 'patch', 'dele
 
 const newline = 0x0a;
 
+/** How much is read at a time in search of the end of a line, in bytes: few lines are longer. */
+const tailBytes = 65_536;
+
 /**
  * Reads what an API server was asked, from its audit log (JSON lines): the only honest count of an operator's requests.
  *
@@ -55,9 +58,12 @@ export class AuditLog {
     this.#path = path;
   }
 
-  /** The end of the log as it is now, in bytes: what comes later is `since` here. */
+  /**
+   * The end of the last whole line as it is now, in bytes: what comes later is `since` here. A request whose line is only half
+   * written comes later.
+   */
   position(): number {
-    return statSync(this.#path).size;
+    return withFile(this.#path, endOfLastLine);
   }
 
   /** Requests answered after the position that match the filter, oldest first. A half-written last line waits for the next call. */
@@ -70,7 +76,7 @@ export class AuditLog {
     position: number,
     filter: RequestFilter = {},
   ): { readonly requests: readonly AuditedRequest[]; readonly position: number } {
-    const bytes = readFrom(this.#path, position);
+    const bytes = withFile(this.#path, (file) => readBytes(file, position, fstatSync(file).size));
     const complete = bytes.subarray(0, bytes.lastIndexOf(newline) + 1);
     const requests = complete
       .toString('utf8')
@@ -107,14 +113,28 @@ function matches(
   );
 }
 
-function readFrom(path: string, position: number): Buffer {
+function withFile<T>(path: string, use: (file: number) => T): T {
   const file = openSync(path, 'r');
   try {
-    const bytes = Buffer.alloc(Math.max(0, statSync(path).size - position));
-    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, position));
+    return use(file);
   } finally {
     closeSync(file);
   }
+}
+
+/** Where the last whole line of a file ends, looked for from behind: audit logs are long. */
+function endOfLastLine(file: number): number {
+  for (let end = fstatSync(file).size; end > 0; end -= tailBytes) {
+    const start = Math.max(0, end - tailBytes);
+    const found = readBytes(file, start, end).lastIndexOf(newline);
+    if (found >= 0) return start + found + 1;
+  }
+  return 0;
+}
+
+function readBytes(file: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, to - from));
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
 }
 
 /** The parts of an `audit.k8s.io/v1` Event that we count by; other stages than the answer are left out. */

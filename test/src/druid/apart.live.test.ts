@@ -3,7 +3,7 @@ import { Secret } from '@capstan/kube';
 import { seconds } from '@capstan/runtime';
 import { FakeDruid } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
-import { bringUp, kafkaIngestion, kafkaSpec, openDruidWorld, submissions } from './open-druid-world.ts';
+import { bringUp, kafkaIngestion, kafkaSpec, openDruidWorld } from './open-druid-world.ts';
 
 const anyCall = /^\/druid\//;
 
@@ -77,48 +77,4 @@ describe('secrets', () => {
     expect(JSON.stringify(written)).not.toMatch(/canary-8312|wrong-canary/);
     expect(JSON.stringify(written)).not.toContain(password);
   });
-});
-
-describe('a deletion that Druid does not let happen', () => {
-  it('says so, and ends at the word of a person', async () => {
-    await using opened = await openDruidWorld({ name: 'druid-stay', operator: { deletionDeadlineMs: seconds(1) } });
-    const { world, druid } = opened;
-    await bringUp(world, kafkaIngestion('clicks'));
-    const refusal = { do: 'answer', status: 403, body: { 'Access-Check-Result': 'Unauthorized' } } as const;
-    druid.inject({ on: { path: /terminate|shutdown/ }, times: Number.POSITIVE_INFINITY, fault: refusal });
-    await world.delete(DruidIngestion, 'clicks');
-    await world.untilCondition(DruidIngestion, 'clicks', 'DeletionBlocked', 'True', { timeout: 30_000 });
-    const blocked = (await world.conditions(DruidIngestion, 'clicks')).find(({ type }) => type === 'DeletionBlocked');
-    expect(blocked).toMatchObject({
-      reason: 'DruidDenied',
-      message: expect.stringContaining('druid.apache.org/skip-finalizer=true'),
-    });
-    const annotations = { 'druid.apache.org/skip-finalizer': 'true' };
-    await world.edit(DruidIngestion, 'clicks', { metadata: { annotations } });
-    await world.eventually(async () => expect(await world.get(DruidIngestion, 'clicks')).toBeUndefined());
-    expect(druid.supervisor('clicks')).toBeDefined();
-  });
-
-  it('is no deletion that waits for a cluster which has gone with its router', async () => {
-    await using opened = await openDruidWorld({ name: 'druid-retain' });
-    const { world, druid } = opened;
-    await bringUp(world, kafkaIngestion('clicks', { deletionPolicy: 'Retain' }));
-    const calls = druid.requests.length;
-    await world.delete(DruidIngestion, 'clicks');
-    await world.eventually(async () => expect(await world.get(DruidIngestion, 'clicks')).toBeUndefined());
-    expect([druid.supervisor('clicks')?.id, druid.requests.length - calls < 3]).toEqual(['clicks', true]);
-  });
-});
-
-describe('many ingestions in one Druid', () => {
-  it('all become Ready, each submitted once', async () => {
-    await using opened = await openDruidWorld({ name: 'druid-many', operator: { pollMs: seconds(30) } });
-    const { world, druid } = opened;
-    const names = Array.from({ length: 100 }, (_, index) => `many-${index}`);
-    await Promise.all(names.map((name) => world.apply(DruidIngestion, kafkaIngestion(name))));
-    await Promise.all(
-      names.map((name) => world.untilCondition(DruidIngestion, name, 'Ready', 'True', { timeout: 60_000 })),
-    );
-    expect([druid.supervisors.length, submissions(druid)]).toEqual([100, 100]);
-  }, 90_000);
 });

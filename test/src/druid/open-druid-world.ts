@@ -14,6 +14,8 @@ export interface DruidWorldOptions extends Omit<WorldOptions, 'controllers'> {
   /** What the operator's flags would say. */
   readonly operator?: DruidControllerOptions;
   readonly druid?: FakeDruidOptions;
+  /** How long the operator waits for the answer to a question, in ms; 2,000 unless told. */
+  readonly readMs?: number;
 }
 
 /** A world with the Druid operator at work in it, and a Druid whose router has a Service there. */
@@ -23,10 +25,11 @@ export interface DruidWorld extends AsyncDisposable {
 }
 
 /** Opens a world with one Druid, `tiny`. Names of Services lead nowhere here, so calls to its router go to the fake. */
-export async function openDruidWorld({ operator, druid, ...options }: DruidWorldOptions = {}): Promise<DruidWorld> {
+export async function openDruidWorld(wanted: DruidWorldOptions = {}): Promise<DruidWorld> {
+  const { operator, druid, readMs = 2_000, ...options } = wanted;
   await using building = new AsyncDisposableStack();
   const tiny = building.use(await FakeDruid.start(druid));
-  const clients = druidClients({ addresses: { allowed: ['127.0.0.1'] }, limits: { readMs: 2_000, writeMs: 2_000 } });
+  const clients = druidClients({ addresses: { allowed: ['127.0.0.1'] }, limits: { readMs, writeMs: 2_000 } });
   const controller = druidController({
     druid: (connection) => clients({ ...connection, url: connection.url.includes('tiny') ? tiny.url : connection.url }),
     allowedEndpoints: ['127.0.0.1'],

@@ -17,16 +17,17 @@ export interface Missing {
 export interface Connected {
   readonly connection: DruidConnection;
   readonly values: ReadonlyMap<string, string>;
-  /** Changes when a Secret that the spec refers to does; holds no secret. */
-  readonly secretVersions: string;
+  /** Versions of the Secrets that were read, by their names. */
+  readonly versions: ReadonlyMap<string, string>;
 }
 
-export type Connecting = { readonly connected: Connected } | { readonly missing: Missing };
+/** `lacking`: what the spec refers to and is not there, so that Druid can be asked, but not given the spec. */
+export type Connecting = { readonly connected: Connected; readonly lacking?: Missing } | { readonly missing: Missing };
 
 /** The pass, as far as connecting needs it. */
 export type ConnectingPass = Pick<Pass<DruidIngestion>, 'cache' | 'read' | 'signal'>;
 
-/** What a spec refers to: what has to be there, and what only a former spec would need. */
+/** What a spec refers to: what has to be there, and what may be missing, because only a part or a former spec needs it. */
 export interface References {
   readonly needed: readonly SecretReference[];
   readonly further: readonly SecretReference[];
@@ -44,17 +45,17 @@ export async function connect(
   const read = new SecretReading(ingestion.metadata.namespace ?? '', pass, contents);
   const credentials = await credentialsOf(ingestion, read);
   const ca = await caOf(ingestion, read);
-  const values = new Map(await valuesOf(needed, read));
   if (read.missing !== undefined) return { missing: read.missing };
-  const secretVersions = read.versionsOf(needed.map(({ name }) => name));
+  const values = new Map(await valuesOf(needed, read));
+  const lacking = read.missing;
   for (const [key, value] of await valuesOf(further, read)) values.set(key, value);
   const redactions = [...values.values(), ...(credentials === undefined ? [] : [credentials.password])];
   const connection = {
-    ...{ url, redactions, signal: pass.signal },
+    ...{ url, redactions, signal: pass.signal, caller: ingestion.metadata.uid ?? '' },
     ...(credentials !== undefined && { credentials }),
     ...(ca !== undefined && { ca }),
   };
-  return { connected: { connection, values, secretVersions } };
+  return { connected: { connection, values, versions: read.versions }, ...(lacking !== undefined && { lacking }) };
 }
 
 /** The address of the Druid; `undefined` when there is no router Service. */
@@ -78,7 +79,11 @@ class SecretReading {
   readonly #pass: ConnectingPass;
   readonly #contents: VersionedContents;
   readonly #versions = new Map<string, string>();
-  missing: Missing | undefined;
+  #missing: Missing | undefined;
+  /** What was wrong first. */
+  get missing(): Missing | undefined {
+    return this.#missing;
+  }
 
   constructor(namespace: string, pass: ConnectingPass, contents: VersionedContents) {
     this.#namespace = namespace;
@@ -91,18 +96,15 @@ class SecretReading {
     const secret = await this.#contents.secret(this.#namespace, name, this.#pass);
     const value = secret?.values.get(key);
     if (secret === undefined)
-      this.missing ??= { reason: 'SecretMissing', message: `Secret/${name}, which ${path} names, does not exist` };
+      this.#missing ??= { reason: 'SecretMissing', message: `Secret/${name}, which ${path} names, does not exist` };
     else if (value === undefined || value === '')
-      this.missing ??= { reason: 'SecretInvalid', message: `Secret/${name}, which ${path} names, has no key ${key}` };
+      this.#missing ??= { reason: 'SecretInvalid', message: `Secret/${name}, which ${path} names, has no key ${key}` };
     this.#versions.set(name, secret?.version ?? '');
     return value;
   }
 
-  versionsOf(names: readonly string[]): string {
-    return [...new Set(names)]
-      .sort()
-      .map((name) => `${name}@${this.#versions.get(name) ?? ''}`)
-      .join(' ');
+  get versions(): ReadonlyMap<string, string> {
+    return this.#versions;
   }
 }
 

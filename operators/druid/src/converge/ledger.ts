@@ -1,6 +1,8 @@
 import type { EventDraft } from '@capstan/runtime';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
 import type { DruidIngestionStatus } from '../api/v1alpha1/druid-ingestion.ts';
+import type { OperationName } from '../api/v1alpha1/operations.ts';
+import { type Deed, isDeedName } from '../deeds.ts';
 import type { JsonObject, SupervisorStatus } from '../druid/druid-api.ts';
 
 /** What stands in the way until a person acts. */
@@ -11,9 +13,15 @@ export interface Obstacle {
     | 'RolledBack'
     | 'RulesRejected'
     | 'CompactionRejected'
+    | 'LookupRejected'
+    | 'LookupNotOurs'
+    | 'DynamicConfigRejected'
+    | 'SecretMissing'
     | 'NotOurs'
     | 'TaskFailed'
     | 'SubmissionUnknown'
+    | 'EndRefused'
+    | 'OwnedByAnother'
   >;
   readonly message: string;
 }
@@ -32,6 +40,7 @@ export class Ledger {
   #notes: StatusNotes;
   readonly #events: EventDraft[] = [];
   readonly #obstacles: Obstacle[] = [];
+  readonly #deeds: Deed[] = [];
   lastGood: LastGood | undefined;
   /** As Druid said in this pass. */
   supervisor: SupervisorStatus | undefined;
@@ -54,22 +63,32 @@ export class Ledger {
     return this.#obstacles;
   }
 
+  /** What was done in Druid, for the figures. */
+  get deeds(): readonly Deed[] {
+    return this.#deeds;
+  }
+
   note(notes: StatusNotes): void {
     this.#notes = { ...this.#notes, ...notes };
   }
 
   /** Tells the user of something that was done. */
-  tell(reason: string, note: string): void {
-    this.#events.push({ type: 'Normal', reason, action: 'Converge', note });
+  tell(reason: string, note: string, operation?: OperationName): void {
+    this.#say('Normal', reason, note, operation);
   }
 
   /** Warns the user of something that was done, or could not be. */
-  warn(reason: string, note: string): void {
-    this.#events.push({ type: 'Warning', reason, action: 'Converge', note });
+  warn(reason: string, note: string, operation?: OperationName): void {
+    this.#say('Warning', reason, note, operation);
   }
 
   /** Says that a person has to act. */
   block(obstacle: Obstacle): void {
     this.#obstacles.push(obstacle);
+  }
+
+  #say(type: EventDraft['type'], reason: string, note: string, operation: OperationName | undefined): void {
+    this.#events.push({ type, reason, action: 'Converge', note });
+    if (isDeedName(reason)) this.#deeds.push({ deed: reason, ...(operation !== undefined && { operation }) });
   }
 }

@@ -1,5 +1,22 @@
-/** What is looked at in Druid, one at a time while nothing happens. */
-export type Aspect = 'supervisor' | 'rules' | 'compaction';
+import type { Obstacle } from './ledger.ts';
+
+/** What is looked at in Druid, one at a time while nothing happens. `state`: how the supervisor is. */
+export type Aspect =
+  | 'supervisor'
+  | 'state'
+  | 'rules'
+  | 'compaction'
+  | 'coordinator configuration'
+  | 'overlord configuration'
+  | LookupAspect;
+
+/** One lookup, by tier and name. */
+export type LookupAspect = `lookup ${string}`;
+
+/** Whether an aspect is a lookup. */
+export function isLookup(aspect: Aspect): aspect is LookupAspect {
+  return aspect.startsWith('lookup ');
+}
 
 /** What was last sent of one aspect, and how Druid showed it right afterwards. Lost with the process: that costs one call. */
 export interface Seen {
@@ -9,8 +26,8 @@ export interface Seen {
   readonly shown: string | undefined;
   /** In ms since 1970. */
   readonly checkedAtMs: number;
-  /** Why Druid would not have it. */
-  readonly refusal?: string;
+  /** Why Druid does not have it. */
+  readonly refusal?: Obstacle;
 }
 
 /** Remembers, for each ingestion, what Druid was last seen to have. */

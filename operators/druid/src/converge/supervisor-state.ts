@@ -1,13 +1,15 @@
-import type { Work } from './work.ts';
+import { heldIn } from './held.ts';
+import type { Tending } from './work.ts';
 
 /** Most errors that the status keeps. */
 const mostErrors = 3;
 
 /** Reads how the supervisor is; false when Druid does not have it (any more). */
-export async function readState({ druid, ledger }: Work): Promise<boolean> {
-  const { id = '' } = ledger.status;
+export async function readState({ druid, ledger, memory, uid, nowMs }: Tending): Promise<boolean> {
+  const id = heldIn(ledger.status)?.id ?? '';
   const state = await druid.value((api) => api.supervisorStatus(id));
   if (state === undefined) return false;
+  memory.set(uid, 'state', { key: '', shown: undefined, checkedAtMs: nowMs });
   ledger.supervisor = state;
   const errors = state.recentErrors.slice(0, mostErrors);
   ledger.note({

@@ -1,68 +1,55 @@
-import { minutes } from '@capstan/runtime';
-import type { Answer, JsonObject } from '../druid/druid-api.ts';
-import { objectHash } from '../spec/object-hash.ts';
-import { postedSupervisor } from '../spec/posted-spec.ts';
-import { specHash } from '../spec/spec-hash.ts';
-import type { LastGood } from './ledger.ts';
+import type { JsonObject } from '../druid/druid-api.ts';
+import { includes } from '../spec/includes.ts';
+import { isScaled, withoutScaledCounts } from '../spec/scaled-counts.ts';
+import { heldIn } from './held.ts';
 import type { Seen } from './memory.ts';
-import { foreignness } from './ownership.ts';
+import { ageOf, retryAfter } from './next-check.ts';
+import { type Place, placeOf, shownHash } from './place.ts';
+import { remember, submitTo } from './submission.ts';
 import { readState } from './supervisor-state.ts';
-import { canFill, filled, type Work } from './work.ts';
-
-/** A spec to be had by Druid, with what tells it from others. */
-interface Target extends LastGood {
-  /** Of everything that is sent, by versions of Secrets; holds no secret. */
-  readonly key: string;
-}
+import { fitTarget, isRefused, type Target, wantedTarget } from './target.ts';
+import { tendSupervisor } from './tend-supervisor.ts';
+import { filled, type Work } from './work.ts';
 
 /** Why a spec is sent. */
 type Occasion = 'Create' | 'Update' | 'Repair';
 
-/** A spec that Druid refused while it has no other is tried again that often, in ms: an extension may have been added. */
-const retryAfter = minutes(10);
-
 /** Makes the supervisor as the spec says, and reads its state. */
 export async function convergeSupervisor(work: Work): Promise<void> {
-  const wanted = targetOf(postedSupervisor(work.understood, work), work);
-  if (!isRefused(wanted, work)) work.ledger.note({ refusedSpec: undefined });
+  const { ledger, memory, uid, check } = work;
+  const wanted = wantedTarget(work);
+  if (ledger.status.refusedSpec?.hash !== wanted.hash) ledger.note({ refusedSpec: undefined });
   const target = fitTarget(wanted, work);
-  const seen = work.memory.get(work.uid, 'supervisor');
+  const seen = memory.get(uid, 'supervisor');
+  if (isRefused(target, work) && isToRetry(seen, work)) return retry(wanted, target, work);
   if (isRefused(wanted, work)) blockFor(wanted, target, work);
-  if (target === wanted && isRefused(wanted, work) && !isToRetry(seen, work)) return;
+  if (isRefused(target, work)) return tendSupervisor(work);
   if (seen?.key !== target.key) return submit(target, occasionOf(work), work);
-  if (work.check === 'supervisor') return checkDrift(target, seen, work);
-  if (work.check === 'state' && !(await readState(work))) return submit(target, 'Repair', work);
+  if (check === 'supervisor') return checkDrift(target, seen, work);
+  if (check === 'state' && !(await readState(work))) return submit(target, 'Repair', work);
 }
 
-function targetOf(spec: JsonObject, { secretVersions }: Work): Target {
-  const hash = specHash(spec);
-  return { hash, spec, key: `${hash} ${spec['suspended'] === true} ${secretVersions}` };
-}
-
-/** The spec as it is wanted; in place of one that Druid has refused, the last one that it took. */
-function fitTarget(wanted: Target, work: Work): Target {
-  const { lastGood } = work.ledger;
-  if (!isRefused(wanted, work) || lastGood === undefined || lastGood.hash === wanted.hash) return wanted;
-  return canFill(lastGood.spec, work) ? formerTarget(lastGood, work) : wanted;
-}
-
-function formerTarget({ spec }: LastGood, work: Work): Target {
-  return targetOf({ ...spec, suspended: work.isSuspended }, work);
-}
-
-function isRefused({ hash }: Target, { ledger }: Work): boolean {
-  return ledger.status.refusedSpec?.hash === hash;
+/** An extension may have been added since, or a Secret corrected. */
+async function retry(wanted: Target, target: Target, work: Work): Promise<void> {
+  await submit(target, occasionOf(work), work);
+  if (target !== wanted) blockFor(wanted, target, work);
 }
 
 function isToRetry(seen: Seen | undefined, { nowMs }: Work): boolean {
-  return seen === undefined || nowMs - seen.checkedAtMs >= retryAfter;
+  return seen === undefined || ageOf(seen, nowMs) >= retryAfter;
 }
 
-function blockFor(wanted: Target, target: Target, { ledger }: Work): void {
-  const message = ledger.status.refusedSpec?.message ?? '';
-  const effect = target === wanted ? '' : '. The supervisor has the last spec that Druid took; change the spec';
-  const reason = target === wanted ? 'SpecRejected' : 'RolledBack';
-  ledger.block({ reason, message: `Druid refuses the spec: ${message}${effect}` });
+function blockFor(wanted: Target, target: Target, work: Work): void {
+  const { ledger } = work;
+  const message = `Druid refuses the spec: ${ledger.status.refusedSpec?.message ?? ''}`;
+  if (target === wanted) {
+    ledger.block({ reason: 'SpecRejected', message });
+    return;
+  }
+  const effect = isRefused(target, work)
+    ? 'It refuses the last one that it took as well; change the spec'
+    : 'The supervisor has the last spec that Druid took; change the spec';
+  ledger.block({ reason: 'RolledBack', message: `${message}. ${effect}` });
 }
 
 function occasionOf({ ledger }: Work): Occasion {
@@ -72,72 +59,43 @@ function occasionOf({ ledger }: Work): Occasion {
 /** Somebody may have changed the supervisor, or ended it. */
 async function checkDrift(target: Target, seen: Seen, work: Work): Promise<void> {
   const { druid, memory, uid, ledger, nowMs } = work;
-  const id = ledger.status.id ?? '';
+  const id = heldIn(ledger.status)?.id ?? '';
   const shown = await druid.value((api) => api.supervisorSpec(id));
-  if (shown !== undefined && objectHash(shown) === seen.shown)
+  if (shown !== undefined && shownHash(shown) === seen.shown)
     return memory.set(uid, 'supervisor', { ...seen, checkedAtMs: nowMs });
   await submit(target, 'Repair', work);
 }
 
 async function submit(target: Target, occasion: Occasion, work: Work): Promise<void> {
-  const { druid, ledger, understood } = work;
-  const id = understood.supervisorId ?? '';
-  const before = await mayTouch(id, work);
-  if (before === 'Foreign') return;
-  if (ledger.status.id === undefined) {
-    // Whoever deletes the resource has to know that there may be a supervisor, even if this process ends here.
-    ledger.note({ id });
-    await work.save();
+  const { ledger, memory, uid } = work;
+  const place = await placeOf(target, work);
+  // Whoever has it by now is looked for again in each pass.
+  if (place === 'Foreign') return memory.drop(uid, 'supervisor');
+  if (isThereAlready(target, place, work)) remember(target, place.shown ?? {}, work);
+  else {
+    const answer = await submitTo(place, target, work);
+    if (answer.kind === 'Refused') return rejected(target, answer.message, work);
+    report(occasion, place.shown, target, work);
   }
-  const answer = await druid.settle((api) => api.submitSupervisor(filled(target.spec, work)));
-  if (answer.kind === 'Refused') return rejected(target, answer, work);
-  await taken(target, answer.value.id, work);
-  report(occasion, before, target, work);
   if (!(await readState(work))) ledger.note({ state: undefined, detailedState: undefined });
 }
 
-/** The supervisor that is there, if any; `Foreign` when it is not ours, or another one of the same data source would be hit. */
-async function mayTouch(id: string, work: Work): Promise<JsonObject | undefined | 'Foreign'> {
-  const { druid, ledger, ingestion, understood } = work;
-  const { status } = ledger;
-  // A Druid before 34 takes the data source for the id.
-  const ids = [...new Set([id, understood.type === 'autocompact' ? id : (understood.dataSource ?? id)])];
-  const known = [status.id, status.taskId, ...(status.formerIds ?? [])];
-  const shown = new Map<string, JsonObject | undefined>();
-  for (const each of ids) shown.set(each, await druid.value((api) => api.supervisorSpec(each)));
-  const wasTaken = status.lastGoodSpecHash !== undefined || status.taskId !== undefined;
-  for (const [each, spec] of shown) {
-    const why = spec && foreignness(ingestion, each, spec, wasTaken ? known : []);
-    if (why === undefined) continue;
-    ledger.block({ reason: 'NotOurs', message: why });
-    return 'Foreign';
-  }
-  return shown.get(id);
-}
-
-/** Druid has taken the spec: it is the one to go back to, and whatever had another id is to go. */
-async function taken(target: Target, id: string, { druid, ledger, memory, uid, nowMs }: Work): Promise<void> {
-  const { id: formerId, formerIds = [] } = ledger.status;
-  const former = [...new Set([...formerIds, ...(formerId === undefined ? [] : [formerId])])].filter(
-    (each) => each !== id,
-  );
-  ledger.note({
-    ...{ id, taskId: id, lastGoodSpecHash: target.hash },
-    'currentIngestionSpec.json': JSON.stringify(target.spec),
-    formerIds: former.length === 0 ? undefined : former,
-  });
-  ledger.lastGood = { hash: target.hash, spec: target.spec };
-  memory.drop(uid, 'supervisor');
-  const shown = await druid.value((api) => api.supervisorSpec(id));
-  if (shown === undefined) return;
-  memory.set(uid, 'supervisor', { key: target.key, shown: objectHash(shown), checkedAtMs: nowMs });
+/**
+ * Whether a new process finds in Druid what Druid took. For most specs Druid says so itself, and restarts nothing; but where it has
+ * changed the number of tasks since, it takes each spec for a changed one.
+ */
+function isThereAlready(target: Target, { shown, kept }: Place, work: Work): boolean {
+  const { memory, uid, ledger } = work;
+  if (shown === undefined || kept === undefined || memory.get(uid, 'supervisor') !== undefined) return false;
+  if (!isScaled(target.spec) || ledger.status.lastGoodSpecHash !== target.hash) return false;
+  return includes(withoutScaledCounts(shown), withoutScaledCounts(filled(target.spec, work)));
 }
 
 /** Tells what was done; nothing where Druid shows the same as before. */
 function report(occasion: Occasion, before: JsonObject | undefined, target: Target, work: Work): void {
   const { ledger, memory, uid, now } = work;
   const { id = '' } = ledger.status;
-  if (before !== undefined && objectHash(before) === memory.get(uid, 'supervisor')?.shown) return;
+  if (before !== undefined && shownHash(before) === memory.get(uid, 'supervisor')?.shown) return;
   if (occasion === 'Repair') {
     ledger.note({ lastRepairTime: now });
     const what = before === undefined ? 'was gone' : 'had been changed';
@@ -153,23 +111,38 @@ function deedOf(before: JsonObject | undefined, { spec }: Target): 'Submitted' |
 }
 
 /** Druid will not have it. It may even have ended the supervisor over it, so that is looked at and put right. */
-async function rejected(target: Target, { message }: Refused, work: Work): Promise<void> {
-  const { ledger, memory, uid, nowMs, druid } = work;
-  ledger.note({ refusedSpec: { hash: target.hash, message } });
+async function rejected(target: Target, message: string, work: Work): Promise<void> {
+  const { ledger } = work;
+  const isWanted = target.hash === wantedTarget(work).hash;
+  ledger.note(isWanted ? { refusedSpec: { hash: target.hash, message } } : { refusedLastGoodHash: target.hash });
   ledger.warn('SpecRejected', `Druid refuses the spec: ${message}`);
-  memory.set(uid, 'supervisor', { key: target.key, shown: undefined, checkedAtMs: nowMs, refusal: message });
+  forgetRefused(target, message, work);
   const fallback = fitTarget(target, work);
-  blockFor(target, fallback, work);
-  const { id } = ledger.status;
-  if (fallback === target || id === undefined) return;
-  const shown = await druid.value((api) => api.supervisorSpec(id));
-  const wasLost = shown === undefined;
-  const answer = await druid.settle((api) => api.submitSupervisor(filled(fallback.spec, work)));
-  if (answer.kind === 'Refused') return memory.drop(uid, 'supervisor');
-  await taken(fallback, answer.value.id, work);
-  if (wasLost)
+  if (isWanted) blockFor(target, fallback, work);
+  if (isRefused(fallback, work)) return tendSupervisor(work);
+  await goBack(fallback, work);
+}
+
+/** Gives a supervisor the last good spec, which may have been lost over the refused one. */
+async function goBack(fallback: Target, work: Work): Promise<void> {
+  const { ledger, memory, uid } = work;
+  const place = await placeOf(fallback, work);
+  if (place === 'Foreign') return memory.drop(uid, 'supervisor');
+  const answer = await submitTo(place, fallback, work);
+  if (answer.kind === 'Refused') {
+    ledger.note({ refusedLastGoodHash: fallback.hash });
+    forgetRefused(fallback, answer.message, work);
+    return tendSupervisor(work);
+  }
+  if (place.shown === undefined) {
+    const { id = '' } = ledger.status;
     ledger.warn('RolledBack', `Druid had ended supervisor ${id} over the refused spec: it has the last good one`);
+  }
   await readState(work);
 }
 
-type Refused = Extract<Answer<unknown>, { kind: 'Refused' }>;
+/** What Druid has of it is not known any more; it is tried again after a while. */
+function forgetRefused({ key }: Target, message: string, { memory, uid, nowMs }: Work): void {
+  const refusal = { reason: 'SpecRejected', message } as const;
+  memory.set(uid, 'supervisor', { key, shown: undefined, checkedAtMs: nowMs, refusal });
+}

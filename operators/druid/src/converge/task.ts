@@ -1,7 +1,8 @@
 import type { Answer, DruidApi, JsonObject, TaskStatus } from '../druid/druid-api.ts';
 import { objectHash } from '../spec/object-hash.ts';
 import { postedSql, postedTask, taskOfQuery } from '../spec/posted-spec.ts';
-import { filled, type Work } from './work.ts';
+import { formerTask } from './former-task.ts';
+import { filled, type Tending, type Work } from './work.ts';
 
 /** The states in which a task is over. */
 const ended: readonly (string | undefined)[] = ['SUCCESS', 'FAILED'];
@@ -12,8 +13,9 @@ const stopped = 'STOPPED';
 /** Runs a task once for each spec: a changed spec stops the old task and starts another one. */
 export async function convergeTask(work: Work): Promise<void> {
   const { ledger, understood } = work;
-  const { status } = ledger;
   const hash = objectHash(understood.spec);
+  takeOver(hash, work);
+  const { status } = ledger;
   if (status.refusedSpec?.hash === hash) return blockRefused(work);
   if (status.lastGoodSpecHash === hash && status.id !== undefined) {
     await look(work);
@@ -23,13 +25,31 @@ export async function convergeTask(work: Work): Promise<void> {
   await submit(hash, work);
 }
 
+/** The first Druid operator has run this very spec already: it is not run again. */
+function takeOver(hash: string, work: Work): void {
+  const { ledger } = work;
+  const former = formerTask(ledger.status);
+  if (former?.hash === hash) ledger.note({ id: former.id, lastGoodSpecHash: hash, ...heldBy(work) });
+}
+
+/** What Druid has, once it has taken it. */
+function heldBy({ understood: { type, dataSource }, ingestion }: Work) {
+  return { ingestionType: type, dataSource, endpointUrl: ingestion.spec.endpoint?.url };
+}
+
 function blockRefused({ ledger }: Work): void {
   const message = ledger.status.refusedSpec?.message ?? '';
   ledger.block({ reason: 'SpecRejected', message: `Druid refuses the spec: ${message}` });
 }
 
+/** Looks after a task while no spec of it may be sent: asks how it is, and stops it where it is suspended. */
+export async function tendTask(tending: Tending): Promise<void> {
+  if (tending.ledger.status.id !== undefined) await look(tending);
+  if (tending.isSuspended) await stop(tending);
+}
+
 /** Asks how the task is, until it is over. */
-async function look(work: Work): Promise<void> {
+async function look(work: Tending): Promise<void> {
   const { druid, ledger } = work;
   const { id = '', state } = ledger.status;
   if (ended.includes(state)) return blockFailed(work);
@@ -43,7 +63,7 @@ async function look(work: Work): Promise<void> {
   blockFailed(work);
 }
 
-function noteTask({ status, runnerStatus, error }: TaskStatus, { ledger, now }: Work): void {
+function noteTask({ status, runnerStatus, error }: TaskStatus, { ledger, now }: Tending): void {
   const { id = '', state } = ledger.status;
   ledger.note({
     state: status,
@@ -55,7 +75,7 @@ function noteTask({ status, runnerStatus, error }: TaskStatus, { ledger, now }: 
   if (status === 'FAILED') ledger.warn('TaskFailed', `Task ${id} has failed: ${error ?? 'Druid does not say why'}`);
 }
 
-function blockFailed({ ledger }: Work): void {
+function blockFailed({ ledger }: Tending): void {
   const { id = '', state, recentErrors: [error] = [] } = ledger.status;
   if (state !== 'FAILED') return;
   const message = `Task ${id} has failed: ${error?.message ?? 'Druid does not say why'}. It is not run again until the spec changes`;
@@ -63,23 +83,38 @@ function blockFailed({ ledger }: Work): void {
 }
 
 /** Stops the task that runs; one that is over stays as it is. */
-async function stop(work: Work): Promise<void> {
-  const { ledger, druid } = work;
-  const { id, state } = ledger.status;
-  if (id === undefined || ended.includes(state) || state === stopped) return;
-  await druid.settle((api) => api.shutDownTask(id));
+async function stop(work: Tending): Promise<void> {
+  const { ledger } = work;
+  const id = runningTask(ledger.status);
+  if (id === undefined || (await shutDown(id, work)) === 'Refused') return;
   // Another one starts when it is not suspended any more.
-  ledger.note({ state: stopped, detailedState: undefined, lastGoodSpecHash: undefined, submittingHash: undefined });
+  ledger.note({ ...nothingRuns, state: stopped, detailedState: undefined });
   ledger.tell('Suspended', `Stopped task ${id}`);
+}
+
+/** What says that a spec has been run. */
+const nothingRuns = { taskId: undefined, lastGoodSpecHash: undefined, submittingHash: undefined };
+
+/** The task that may be running, also that of the first Druid operator. */
+function runningTask(status: Work['ledger']['status']): string | undefined {
+  if (ended.includes(status.state) || status.state === stopped) return undefined;
+  return status.id ?? formerTask(status)?.id;
+}
+
+async function shutDown(id: string, { druid, ledger }: Tending): Promise<'Stopped' | 'Absent' | 'Refused'> {
+  const answer = await druid.settle((api) => api.shutDownTask(id));
+  if (answer.kind === 'Done') return answer.value;
+  const message = `Druid refuses to stop task ${id}, which goes on: ${answer.message}. Stop it in Druid`;
+  ledger.block({ reason: 'EndRefused', message });
+  return 'Refused';
 }
 
 async function submit(hash: string, work: Work): Promise<void> {
   const { ledger } = work;
   const isGoingOn = ledger.status.submittingHash === hash;
   if (!isGoingOn) {
-    await replaceFormer(work);
-    // Noted before, so that this task and no other is made or found if this process ends here.
-    ledger.note({ id: newId(hash, work), submittingHash: hash, state: undefined, recentErrors: undefined });
+    if ((await replaceFormer(work)) === 'Refused') return;
+    await announce(hash, work);
     await work.save();
   }
   const { id = '' } = ledger.status;
@@ -93,6 +128,7 @@ async function submit(hash: string, work: Work): Promise<void> {
   }
   const sent = JSON.stringify(understoodSpec(work));
   ledger.note({ taskId: id, lastGoodSpecHash: hash, refusedSpec: undefined, 'currentIngestionSpec.json': sent });
+  ledger.note(heldBy(work));
   ledger.tell('Submitted', `Druid has taken task ${id}`);
   await look(work);
 }
@@ -103,13 +139,23 @@ function understoodSpec({ understood }: Work): JsonObject {
   return understood.spec;
 }
 
+/** Noted before Druid is asked, so that this task and no other is made or found if this process ends here. */
+async function announce(hash: string, work: Work): Promise<void> {
+  const { ledger } = work;
+  const submissions = (ledger.status.submissions ?? 0) + 1;
+  const id = newId(hash, submissions, work);
+  // The data source is noted when Druid has taken it: what belongs to the former one is not to go before.
+  const { dataSource: _later, ...held } = heldBy(work);
+  ledger.note({ id, submissions, submittingHash: hash, state: undefined, recentErrors: undefined, ...held });
+  if (ledger.status.clusterSeen !== true && (await work.seesCluster())) ledger.note({ clusterSeen: true });
+}
+
 /** A task of the spec before must not write beside the new one. */
-async function replaceFormer({ ledger, druid }: Work): Promise<void> {
-  const { id, state } = ledger.status;
-  if (id === undefined || ended.includes(state) || state === stopped) return;
-  const answer = await druid.settle((api) => api.shutDownTask(id));
-  if (answer.kind === 'Done' && answer.value === 'Stopped')
-    ledger.tell('Replaced', `Stopped task ${id}: the spec has changed`);
+async function replaceFormer(work: Work): Promise<'Replaced' | 'Refused'> {
+  const id = runningTask(work.ledger.status);
+  const end = id === undefined ? 'Absent' : await shutDown(id, work);
+  if (end === 'Stopped') work.ledger.tell('Replaced', `Stopped task ${id}: the spec has changed`);
+  return end === 'Refused' ? 'Refused' : 'Replaced';
 }
 
 function start(api: DruidApi, id: string, work: Work): Promise<Answer<unknown>> {
@@ -121,10 +167,13 @@ function start(api: DruidApi, id: string, work: Work): Promise<Answer<unknown>> 
 /** The longest part of an id that comes from the name of the resource. */
 const longestName = 100;
 
-/** Says of which resource, spec and generation a task is, so that the same one is never made twice. */
-function newId(hash: string, { ingestion, understood, uid }: Work): string {
+/**
+ * Says of which resource, spec and generation a task is, so that the same one is never made twice, and by a count, so that a spec that
+ * comes back is run again.
+ */
+function newId(hash: string, submissions: number, { ingestion, understood, uid }: Work): string {
   const { name, generation = 0 } = ingestion.metadata;
-  const core = `${name.slice(0, longestName)}-${uid.slice(0, 8)}-g${generation}-${hash.slice(0, 8)}`;
+  const core = `${name.slice(0, longestName)}-${uid.slice(0, 8)}-g${generation}-${hash.slice(0, 8)}-${submissions}`;
   return understood.kind === 'Sql' ? taskOfQuery(core) : `${understood.type}_${core}`;
 }
 

@@ -41,12 +41,12 @@ describe('the rules about addresses', () => {
     ['https://10.96.0.1:443', 'https://10.96.0.1', '10.96.0.1'],
     ['https://api.example:6443', 'https://api.example.:6443', '192.0.2.9'],
   ])('refuse the API server %s as %s', (apiServer, url, address) => {
-    const rules = new AddressRules({ apiServer, allowed: [address] });
+    const rules = new AddressRules({ apiServer: () => apiServer, allowed: [address] });
     expect(rules.refusalOf(new URL(url), address)).toContain('is the API server');
   });
 
   it('let another port of the API server be', () => {
-    const rules = new AddressRules({ apiServer: 'https://127.0.0.1:6443', allowed: ['127.0.0.1'] });
+    const rules = new AddressRules({ apiServer: () => 'https://127.0.0.1:6443', allowed: ['127.0.0.1'] });
     expect(rules.refusalOf(new URL('https://127.0.0.1:8888'), '127.0.0.1')).toBeUndefined();
   });
 

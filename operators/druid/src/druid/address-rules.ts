@@ -7,8 +7,8 @@ export interface AddressPolicy {
   readonly allowed?: readonly string[];
   /** Addresses and ranges that are not called, such as those of the nodes. */
   readonly denied?: readonly string[];
-  /** The URL of the API server, which is never called as a Druid. */
-  readonly apiServer?: string;
+  /** The URL of the API server, as far as it is known by now: it is never called as a Druid. */
+  readonly apiServer?: () => string | undefined;
 }
 
 /** What no Druid is at, but what somebody would like the operator to call for them. */
@@ -27,13 +27,13 @@ export class AddressRules {
   readonly #refused = new AddressList(neverDruid);
   readonly #allowed: AddressList;
   readonly #denied: AddressList;
-  readonly #apiServer: URL | undefined;
+  readonly #apiServer: () => string | undefined;
 
   /** @throws {RangeError} for an entry that is neither an address nor a range */
-  constructor({ allowed = [], denied = [], apiServer }: AddressPolicy = {}) {
+  constructor({ allowed = [], denied = [], apiServer = () => undefined }: AddressPolicy = {}) {
     this.#allowed = new AddressList(allowed);
     this.#denied = new AddressList(denied);
-    this.#apiServer = apiServer === undefined ? undefined : new URL(apiServer);
+    this.#apiServer = apiServer;
   }
 
   /** Why a URL is not called at this address, one of those its host has; `undefined` when it is. */
@@ -45,8 +45,9 @@ export class AddressRules {
   }
 
   #isApiServer(url: URL, address: string): boolean {
-    if (this.#apiServer === undefined || portOf(url) !== portOf(this.#apiServer)) return false;
-    return [hostOf(url), address].includes(hostOf(this.#apiServer));
+    const apiServer = URL.parse(this.#apiServer() ?? '');
+    if (apiServer === null || portOf(url) !== portOf(apiServer)) return false;
+    return [hostOf(url), address].includes(hostOf(apiServer));
   }
 }
 

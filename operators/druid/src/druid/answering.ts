@@ -30,7 +30,9 @@ export class Answering {
     }
     const answer = await this.#sent(call, url);
     if (!(answer instanceof NoAnswerError)) return classify(call, answer, reading, this.redact);
-    return { kind: 'Unreachable', reason: answer.reason, message: oneLine(answer.message, this.redact) };
+    const { reason, message } = answer;
+    const asked = call.method === 'GET' ? 'Question' : 'Change';
+    return { kind: 'Unreachable', reason, asked, message: oneLine(message, this.redact) };
   }
 
   async #sent(call: DruidCall, url: URL): Promise<HttpAnswer | NoAnswerError> {

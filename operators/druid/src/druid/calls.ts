@@ -15,15 +15,17 @@ const dynamicConfigs: Readonly<Record<DynamicConfigOwner, readonly string[]>> = 
 
 /** The calls this operator makes, by name: method, path and body of Druid's HTTP API. Pure. */
 export const calls = {
-  supervisorSpec: (id: string) => read('supervisorSpec', [...supervisors, id]),
+  supervisorSpec: (id: string) => repeating(read('supervisorSpec', [...supervisors, id])),
   supervisorStatus: (id: string) => read('supervisorStatus', [...supervisors, id, 'status']),
   supervisorHealth: (id: string) => read('supervisorHealth', [...supervisors, id, 'health']),
   submitSupervisor: (spec: JsonObject): DruidCall => ({
-    ...write('submitSupervisor', supervisors, spec),
+    // Over a supervisor that runs, this waits until that has come to a halt.
+    ...halt('submitSupervisor', supervisors),
+    body: spec,
     query: { skipRestartIfUnmodified: 'true' },
   }),
   terminate: (id: string) => halt('terminate', [...supervisors, id, 'terminate']),
-  suspend: (id: string) => halt('suspend', [...supervisors, id, 'suspend']),
+  suspend: (id: string) => repeating(halt('suspend', [...supervisors, id, 'suspend'])),
   reset: (id: string) => halt('reset', [...supervisors, id, 'reset']),
   resetOffsets: (id: string, offsets: JsonObject): DruidCall => ({
     ...halt('resetOffsets', [...supervisors, id, 'resetOffsets']),
@@ -38,15 +40,15 @@ export const calls = {
   taskReport: (id: string) => read('taskReport', [...tasks, id, 'reports']),
   shutDownTask: (id: string) => write('shutDownTask', [...tasks, id, 'shutdown']),
   submitSql: (query: JsonObject) => write('submitSql', ['druid', 'v2', 'sql', 'task'], query),
-  rules: (dataSource: string) => read('rules', [...coordinator, 'rules', dataSource]),
+  rules: (dataSource: string) => repeating(read('rules', [...coordinator, 'rules', dataSource])),
   setRules: (dataSource: string, rules: readonly JsonObject[]) =>
     write('setRules', [...coordinator, 'rules', dataSource], rules),
-  dynamicConfig: (of: DynamicConfigOwner) => read('dynamicConfig', dynamicConfigs[of]),
+  dynamicConfig: (of: DynamicConfigOwner) => repeating(read('dynamicConfig', dynamicConfigs[of])),
   setDynamicConfig: (of: DynamicConfigOwner, config: JsonObject) =>
     write('setDynamicConfig', dynamicConfigs[of], config),
   lookups: () => read('lookups', lookups),
   prepareLookups: () => write('prepareLookups', lookups, {}),
-  lookup: (tier: string, name: string) => read('lookup', [...lookups, tier, name]),
+  lookup: (tier: string, name: string) => repeating(read('lookup', [...lookups, tier, name])),
   setLookup: (tier: string, name: string, lookup: JsonObject) => write('setLookup', [...lookups, tier, name], lookup),
   removeLookup: (tier: string, name: string) => remove('removeLookup', [...lookups, tier, name]),
 };
@@ -66,20 +68,24 @@ const ofCoordinator = [...coordinator, 'config', 'compaction'];
  * the overlord decides by itself. The right to the data source is enough for it.
  */
 export const overlordCompaction: CompactionCalls = {
-  get: (dataSource) => read('compaction', [...ofOverlord, dataSource]),
+  get: (dataSource) => repeating(read('compaction', [...ofOverlord, dataSource])),
   set: (dataSource, config) => write('setCompaction', [...ofOverlord, dataSource], config),
   remove: (dataSource) => remove('removeCompaction', [...ofOverlord, dataSource]),
 };
 
 /** The compaction of an earlier Druid: configuration of its coordinator, which knows no supervisors. */
 export const coordinatorCompaction: CompactionCalls = {
-  get: (dataSource) => read('compaction', [...ofCoordinator, dataSource]),
+  get: (dataSource) => repeating(read('compaction', [...ofCoordinator, dataSource])),
   set: (_, config) => write('setCompaction', ofCoordinator, config),
   remove: (dataSource) => remove('removeCompaction', [...ofCoordinator, dataSource]),
 };
 
 function read(name: string, segments: readonly string[]): DruidCall {
   return { name, method: 'GET', segments, pace: 'Read' };
+}
+
+function repeating(call: DruidCall): DruidCall {
+  return { ...call, repeats: true };
 }
 
 function write(name: string, segments: readonly string[], body?: DruidCall['body']): DruidCall {

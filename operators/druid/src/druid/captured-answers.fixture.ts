@@ -159,6 +159,16 @@ export const errorsOfPost: readonly (readonly [
   ['a leader without manager', captured(503, undefined), 'Unreachable', 'Druid is not there yet (503)'],
   ['a router of 2023 without an overlord', { ...noDestination, status: 400 }, 'Unreachable', 'Unable to determine'],
   [
+    'a schedule without a broker',
+    captured(
+      400,
+      json,
+      '{"error":"Cannot construct instance of `org.apache.druid.indexing.scheduledbatch.ScheduledBatchSupervisorSpec`, problem: Error getting datasource from query[ClientSqlQuery{query=\'REPLACE INTO x OVERWRITE ALL SELECT * FROM y PARTITIONED BY DAY\', resultFormat=null, header=false, typesHeader=false, sqlTypesHeader=false, context=null, parameters=null}]: [java.util.concurrent.ExecutionException: org.apache.druid.rpc.ServiceNotAvailableException: Service [broker] is not available]"}',
+    ),
+    'Unreachable',
+    'Error getting datasource from query',
+  ],
+  [
     'SQL without a broker',
     captured(
       500,

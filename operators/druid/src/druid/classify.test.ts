@@ -107,6 +107,30 @@ describe('a refusal because all is as wished', () => {
   });
 });
 
+describe('a 500 that may be about Druid itself', () => {
+  const jetty = (cause0: string) =>
+    captured(500, 'application/json', JSON.stringify({ servlet: 'default', cause0, message: cause0, status: '500' }));
+
+  it.each([
+    'java.lang.OutOfMemoryError: Java heap space',
+    'java.lang.IllegalStateException: SupervisorManager not started',
+    'java.lang.RuntimeException: java.util.concurrent.TimeoutException',
+    'java.lang.InterruptedException',
+  ])('is to be asked again: %s', (cause) => {
+    expect(classify(submit, jetty(cause), submitted('id'), plain)).toMatchObject({
+      kind: 'Unreachable',
+      reason: 'Unavailable',
+      status: 500,
+    });
+  });
+
+  it('is to be asked again for a lookup whose version is not what is wrong', () => {
+    const http = captured(500, 'application/json', '{"error":"java.sql.SQLException: no connection"}');
+    const call = calls.setLookup('__default', 'l1', {});
+    expect(classify(call, http, { ...nothing, refusesWith500: true }, plain)).toMatchObject({ kind: 'Unreachable' });
+  });
+});
+
 describe('a success', () => {
   it('is read from 200 and from the 202 of SQL', () => {
     const http = captured(202, 'application/json', '{"taskId":"query-1","state":"RUNNING"}');

@@ -1,3 +1,4 @@
+import { blamesRequest } from './blamed-request.ts';
 import type { Answer, Json, JsonObject } from './druid-api.ts';
 import type { DruidCall } from './druid-call.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -83,8 +84,9 @@ function isNotOfDruid(http: HttpAnswer, { subject }: Reading<unknown>): boolean 
 
 function isRefusal(call: DruidCall, http: HttpAnswer, { refusesWith500 = false }: Reading<unknown>): boolean {
   const body = jsonOf(http.text);
-  if (http.status === 500 && call.method !== 'GET') return isOfJetty(body) ? blamesRequest(body) : refusesWith500;
-  return http.status < 500 && ![408, 425, 429].includes(http.status) && !lacksDestination(body);
+  if (http.status === 500 && call.method !== 'GET')
+    return isOfJetty(body) ? blamesRequest(body) : refusesWith500 && isStale(body);
+  return http.status < 500 && ![408, 425, 429].includes(http.status) && !lacksService(body);
 }
 
 /** Jetty's own JSON about an error that nobody caught, which names the servlet. */
@@ -93,20 +95,17 @@ function isOfJetty(body: Json | undefined): body is JsonObject {
 }
 
 /**
- * Whether such an error is an exception of the overlord or coordinator about what it was sent. The router has one of its own when
- * they just died, and theirs may be about a metadata store or a ZooKeeper that is away.
+ * Whether a 400 is about a process of Druid that is away, which it has no code for: routers until 2024 said so for what is a 503
+ * now, and the overlord still does when it asks a broker about a schedule.
  */
-function blamesRequest(body: JsonObject): boolean {
-  const causes = Object.entries(body).flatMap(([name, text]) => (/^cause\d+$/.test(name) ? [`${text}`] : []));
-  if (/ForwardingServlet/.test(textOf(body['servlet']) ?? '')) return false;
-  return causes.length > 0 && !causes.some((cause) => ofStore.test(cause));
+function lacksService(body: Json | undefined): boolean {
+  const said = isJsonObject(body) ? (textOf(body['error']) ?? '') : '';
+  return /^Unable to determine destination|ServiceNotAvailableException: Service \[/.test(said);
 }
 
-const ofStore = /(^|: )(org\.skife\.jdbi|java\.sql|org\.apache\.(curator|zookeeper))\./;
-
-/** Routers until 2024 said 400 for what is a 503 now, with this text and no code. */
-function lacksDestination(body: Json | undefined): boolean {
-  return isJsonObject(body) && /^Unable to determine destination/.test(textOf(body['error']) ?? '');
+/** Of a lookup whose version does not rise, which Druid has no code for. */
+function isStale(body: Json | undefined): boolean {
+  return isJsonObject(body) && /can't replace existing spec|does not have version/.test(textOf(body['error']) ?? '');
 }
 
 function refusal<T>(http: HttpAnswer, said: string, { met }: Reading<T>): Answer<T> {

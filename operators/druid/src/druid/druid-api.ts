@@ -59,28 +59,32 @@ export type DynamicConfigOwner = 'Coordinator' | 'Overlord';
 export type Answer<T> =
   | { readonly kind: 'Done'; readonly value: T; readonly status: number }
   /**
-   * Druid will not have it, however often it is asked: 400, 415, a 500 that says what is wrong with the request. Status 400 is
+   * Druid will not have it, however often it is asked: 400, 415, a 500 by an error that is known to blame the request. Status 400 is
    * also what the client says of an id that no URL can hold.
    */
   | { readonly kind: 'Refused'; readonly message: string; readonly status: number }
   /** 401: these credentials are not known. 403: they may not do this. */
   | { readonly kind: 'Denied'; readonly status: 401 | 403; readonly message: string }
-  /** No Druid answered, or none that could: to be tried again. The client always says the reason. */
+  /** No Druid answered, or none that could: to be tried again. The client always says the reason, and what it asked. */
   | {
       readonly kind: 'Unreachable';
       readonly message: string;
       readonly status?: number;
       readonly reason?: UnreachableReason;
+      /** Changes may take long for what they change; questions are answered at once by a Druid that is well. */
+      readonly asked?: 'Question' | 'Change';
     };
 
 /**
- * Why Druid could not be asked. `NoConnection`: refused, no such host, broken off. `Timeout`: silent for too long; what was asked
- * for may have happened. `Untrusted`: its certificate does not fit. `NotAllowed`: the operator does not call such an address.
- * `Busy`: calls to this Druid wait already, and it does not answer them. `Unavailable`: 502, 503 and the like. `NotDruid`:
- * somebody answered, but not as Druid does.
+ * Why Druid could not be asked. `NoConnection`: none came to stand, so nothing was asked. `BrokenOff`: the connection ended before
+ * the answer did, and `Timeout`: silent for too long; what was asked for may have happened. `Untrusted`: its certificate does not
+ * fit. `NotAllowed`: the operator does not call such an address. `Busy`: calls to this Druid wait already, and it does not answer
+ * them. `Unavailable`: 502, 503, and a 500 of which it is not known what it is about: after a change, look what became of it.
+ * `NotDruid`: somebody answered, but not as Druid does.
  */
 export type UnreachableReason =
   | 'NoConnection'
+  | 'BrokenOff'
   | 'Timeout'
   | 'Untrusted'
   | 'NotAllowed'

@@ -10,6 +10,8 @@ export interface DruidCall {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: Json;
+  /** The answer repeats what somebody has set, which may be long. */
+  readonly repeats?: true;
   /** `Read` a question, `Write` a change, `Halt` a change that waits for a supervisor to come to a halt. */
   readonly pace: 'Read' | 'Write' | 'Halt';
 }

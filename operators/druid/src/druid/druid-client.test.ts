@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { badGateway, noCompaction, noSupervisor } from './captured-answers.fixture.ts';
+import { badGateway, noCompaction, noSupervisor, staleLookup } from './captured-answers.fixture.ts';
 import type { HostLookup } from './checked-lookup.ts';
 import type { Answer, DruidApi } from './druid-api.ts';
 import { druidClient, druidClients } from './druid-client.ts';
@@ -178,6 +178,17 @@ describe('a lookup', () => {
     expect(await client.setLookup('__default', 'l1', lookup)).toEqual({ kind: 'Done', value: undefined, status: 202 });
     expect(arrived.map(({ method, body }) => `${method} ${body || '{}'}`)).toEqual(expected);
   });
+
+  it('that is refused for its version is not told by the one that Druid has, which may hold a password', async () => {
+    const { client } = await clientThat((request, response) => {
+      const isRead = request.method === 'GET';
+      response.writeHead(isRead ? 200 : staleLookup.status, { 'content-type': 'application/json' });
+      response.end(isRead ? '[]' : staleLookup.text.replace('a=b', 'password=canary'));
+    });
+    const answer = await client.setLookup('__default', 'l1', lookup);
+    expect(answer).toMatchObject({ kind: 'Refused', message: expect.stringContaining('does not come after') });
+    expect(JSON.stringify(answer)).not.toContain('canary');
+  });
 });
 
 describe('a Druid that does not answer', () => {
@@ -186,6 +197,14 @@ describe('a Druid that does not answer', () => {
     expect(await client.rules('a')).toMatchObject(unreachable('Timeout', 'within 30 ms'));
     expect(await client.setRules('a', [])).toMatchObject(unreachable('Timeout', 'within 40 ms'));
     expect(await client.suspend('a')).toMatchObject(unreachable('Timeout', 'within 50 ms'));
+    // Over a supervisor that cannot reach its stream, this takes as long as suspending it.
+    expect(await client.submitSupervisor({})).toMatchObject(unreachable('Timeout', 'within 50 ms'));
+  });
+
+  it('is told with what it was asked, for a change may take long on its own account', async () => {
+    const { client } = await clientThat(() => {}, { limits: { readMs: 30, writeMs: 30 } });
+    expect(await client.rules('a')).toMatchObject({ reason: 'Timeout', asked: 'Question' });
+    expect(await client.setRules('a', [])).toMatchObject({ reason: 'Timeout', asked: 'Change' });
   });
 
   it('is given up in time when it stops in the middle of its answer', async () => {
@@ -199,7 +218,7 @@ describe('a Druid that does not answer', () => {
     // Safe: it listens on TCP.
     const { port } = silent.address() as AddressInfo;
     const client = clientOf(`https://127.0.0.1:${port}`, { limits: { connectMs: 30 } });
-    expect(await client.rules('a')).toMatchObject(unreachable('Timeout', 'no connection to'));
+    expect(await client.rules('a')).toMatchObject(unreachable('NoConnection', 'no connection to'));
     silent.close();
   });
 
@@ -208,9 +227,9 @@ describe('a Druid that does not answer', () => {
       response.writeHead(200, { 'content-length': '100' }).write('[{');
       response.socket?.end();
     });
-    expect(await broken.client.rules('a')).toMatchObject(unreachable('NoConnection', 'broke off'));
+    expect(await broken.client.rules('a')).toMatchObject(unreachable('BrokenOff', 'broke off'));
     const empty = await clientThat((request) => request.socket.destroy());
-    expect(await empty.client.setRules('a', [])).toMatchObject(unreachable('NoConnection', 'broke off'));
+    expect(await empty.client.setRules('a', [])).toMatchObject(unreachable('BrokenOff', 'broke off'));
     expect(await clientOf('http://127.0.0.1:1').rules('a')).toMatchObject(
       unreachable('NoConnection', 'nothing listens'),
     );
@@ -259,11 +278,37 @@ describe('an answer', () => {
   });
 
   it('is taken up to a mebibyte, and not a byte more', async () => {
-    const rules = (size: number) => `[{"a":"${'x'.repeat(size - 10)}"}]`;
-    const whole = await clientThat({ text: rules(1_048_576) });
-    expect(await whole.client.rules('a')).toMatchObject({ kind: 'Done' });
-    const more = await clientThat({ text: rules(1_048_577) });
-    expect(await more.client.rules('a')).toMatchObject(unreachable('NotDruid', 'more than 1048576 bytes'));
+    const [start, end] = ['{"status":{"status":"RUNNING","x":"', '"}}'];
+    const status = (size: number) => start.padEnd(size - end.length, 'x') + end;
+    const whole = await clientThat({ text: status(1_048_576) });
+    expect(await whole.client.taskStatus('a')).toMatchObject({ kind: 'Done' });
+    const more = await clientThat({ text: status(1_048_577) });
+    expect(await more.client.taskStatus('a')).toMatchObject(unreachable('NotDruid', 'more than 1048576 bytes'));
+  });
+
+  const repeating: readonly (readonly [string, (client: DruidApi) => Promise<Answer<unknown>>])[] = [
+    ['the spec of a supervisor', (client) => client.supervisorSpec('a')],
+    ['the supervisor that was suspended', (client) => client.suspend('a')],
+    ['a lookup', (client) => client.lookup('t', 'l')],
+    ['compaction', (client) => client.compaction('d')],
+  ];
+
+  it.each(repeating)('is taken up to 32 mebibytes where it repeats what was set: %s', async (_what, call) => {
+    const dimensions = Array.from({ length: 60_000 }, (_, index) => ({ type: 'string', name: `dimension-${index}` }));
+    const { client } = await clientThat({ json: { type: 'kafka', dimensions } });
+    expect(await call(client)).toMatchObject({ kind: 'Done' });
+    const { url } = await druids.start({ json: { type: 'kafka', dimensions } });
+    const limited = clientOf(url, { limits: { repeatedBytes: 1_000_000 } });
+    expect(await call(limited)).toMatchObject(unreachable('NotDruid', 'more than 1000000 bytes'));
+  });
+
+  it('names a supervisor by what was sent, and else without what is secret', async () => {
+    const { client } = await clientThat({ json: { id: 'autocompact__clicks' } }, { redactions: ['clicks'] });
+    const spec = { type: 'autocompact', spec: { dataSource: 'clicks' } };
+    expect(await client.submitSupervisor(spec)).toMatchObject({ value: { id: 'autocompact__clicks' } });
+    expect(await client.submitSupervisor({ topic: 'clicks' })).toMatchObject({
+      value: { id: 'autocompact__[redacted]' },
+    });
   });
 
   it('that repeats what is secret is told without it', async () => {
@@ -297,7 +342,7 @@ describe('connections', () => {
     });
     expect(await client.rules('a')).toMatchObject({ kind: 'Done' });
     expect(await client.rules('a')).toMatchObject({ kind: 'Done' });
-    expect(await client.setRules('a', [])).toMatchObject(unreachable('NoConnection', 'broke off'));
+    expect(await client.setRules('a', [])).toMatchObject(unreachable('BrokenOff', 'broke off'));
     expect(arrived).toHaveLength(4);
   });
 });

@@ -12,12 +12,13 @@ import { isJsonObject, textOf } from './json-text.ts';
 import { Lookups } from './lookups.ts';
 import { either, found, nothing, objectOf, objects, submitted, wasSuspended } from './readings.ts';
 import { redactionOf } from './redaction.ts';
+import { submittedUnder } from './submitted-under.ts';
 import { supervisorStatusOf } from './supervisor-status.ts';
 import { taskStatusOf } from './task-status.ts';
 
 /**
  * Makes clients that share connections and gates by Druid: one per process, asked for a client in each pass.
- * @throws {RangeError} for an address policy that names no addresses; {TypeError} for an API server that is no URL
+ * @throws {RangeError} for an address policy that names no addresses
  *
  * @example
  * ```ts
@@ -83,7 +84,7 @@ function supervisorsOf(druid: Answering): Pick<DruidApi, SupervisorCalls> {
         found(id, (body) => supervisorStatusOf(body, druid.redact)),
       ),
     supervisorHealth: (id) => druid.to(calls.supervisorHealth(id), healthOf(id)),
-    submitSupervisor: (spec) => druid.to(calls.submitSupervisor(spec), submitted('id')),
+    submitSupervisor: (spec) => druid.to(calls.submitSupervisor(spec), submittedUnder(spec, druid.redact)),
     terminate: (id) => druid.to(calls.terminate(id), either('Terminated', 'Absent', id)),
     suspend: (id) => druid.to(calls.suspend(id), suspendedOf(id)),
     reset: (id) => druid.to(calls.reset(id), { ...nothing, subject: id }),

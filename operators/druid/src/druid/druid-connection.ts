@@ -14,6 +14,8 @@ export interface DruidConnection {
   readonly allowedHosts?: readonly string[];
   /** What was resolved from Secrets and may not be seen in any message; the password is among it anyway. */
   readonly redactions?: readonly string[];
+  /** Whom the calls are for, such as the UID of a resource: by this, one that is slow is told from a Druid that is. */
+  readonly caller?: string;
   /** Ends the calls, such as that of the pass. */
   readonly signal?: AbortSignal;
 }

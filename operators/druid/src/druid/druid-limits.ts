@@ -10,6 +10,8 @@ export interface DruidLimits {
   readonly haltMs: number;
   /** Of the body of an answer, in bytes. */
   readonly bodyBytes: number;
+  /** Of one that repeats what somebody has set: Druid shows a spec twice over, with every default. */
+  readonly repeatedBytes: number;
   /** How many redirects one call follows. */
   readonly redirects: number;
   /** How many calls of the quick kind one Druid has at a time. */
@@ -25,6 +27,7 @@ export const defaultLimits: DruidLimits = {
   writeMs: 30_000,
   haltMs: 90_000,
   bodyBytes: 1_048_576,
+  repeatedBytes: 33_554_432,
   redirects: 3,
   inFlight: 8,
   haltsInFlight: 4,

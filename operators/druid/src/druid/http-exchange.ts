@@ -86,7 +86,7 @@ class Exchange {
   #limitConnecting(): () => void {
     const { connectMs } = this.#options;
     const message = `no connection to ${this.#request.url.origin} within ${connectMs} ms`;
-    const timer = setTimeout(() => this.#sent.destroy(new NoAnswerError('Timeout', message)), connectMs);
+    const timer = setTimeout(() => this.#sent.destroy(new NoAnswerError('NoConnection', message)), connectMs);
     const stop = () => clearTimeout(timer);
     this.#sent.once('socket', (socket) => {
       if (this.#sent.reusedSocket) stop();

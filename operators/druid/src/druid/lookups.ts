@@ -18,7 +18,8 @@ export class Lookups {
   async set(tier: string, name: string, lookup: JsonObject): Promise<Answer<void>> {
     const prepared = await this.#prepare();
     if (prepared.kind !== 'Done') return prepared;
-    return await this.#druid.to(calls.setLookup(tier, name, lookup), { ...nothing, refusesWith500: true });
+    const answer = await this.#druid.to(calls.setLookup(tier, name, lookup), { ...nothing, refusesWith500: true });
+    return answer.kind === 'Refused' ? { ...answer, message: withoutLookup(answer.message) } : answer;
   }
 
   remove(tier: string, name: string): Promise<Answer<'Removed' | 'Absent'>> {
@@ -34,4 +35,9 @@ export class Lookups {
     if (known.kind !== 'Done' || known.value !== undefined) return known;
     return await this.#druid.to(calls.prepareLookups(), nothing);
   }
+}
+
+/** Druid quotes the lookup that it has, with passwords that only whoever made it knows. */
+function withoutLookup(message: string): string {
+  return message.replace(/ existing spec \[.*/s, ' the one that Druid has: its version does not come after that');
 }

@@ -45,7 +45,7 @@ export async function sendCall(call: DruidCall, url: URL, sender: Sender): Promi
 
 function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof NoAnswerError)) return 'GivenUp';
-  return error.reason === 'Timeout' ? 'Silent' : 'Answered';
+  return error.reason === 'Timeout' || error.reason === 'NoConnection' ? 'Silent' : 'Answered';
 }
 
 async function inTime(call: DruidCall, url: URL, sender: Sender): Promise<HttpAnswer> {
@@ -53,7 +53,7 @@ async function inTime(call: DruidCall, url: URL, sender: Sender): Promise<HttpAn
   const limit = AbortSignal.timeout(limitMs);
   const signal = sender.signal === undefined ? limit : AbortSignal.any([limit, sender.signal]);
   try {
-    return await following(requestOf(call, url, sender), sender, signal);
+    return await following(requestOf(call, url, sender), sender, bytesOf(call, sender.limits), signal);
   } catch (error) {
     sender.signal?.throwIfAborted();
     if (limit.aborted) throw new NoAnswerError('Timeout', `no answer from ${url.origin} within ${limitMs} ms`);
@@ -65,11 +65,20 @@ function limitOf({ pace }: DruidCall, { readMs, writeMs, haltMs }: DruidLimits):
   return { Read: readMs, Write: writeMs, Halt: haltMs }[pace];
 }
 
+function bytesOf({ repeats }: DruidCall, { bodyBytes, repeatedBytes }: DruidLimits): number {
+  return repeats === true ? repeatedBytes : bodyBytes;
+}
+
 /** Sends a request wherever it is sent on to. Only hosts that are allowed get to see it, so its credentials go along. */
-async function following(request: HttpRequest, sender: Sender, signal: AbortSignal): Promise<HttpAnswer> {
+async function following(
+  request: HttpRequest,
+  sender: Sender,
+  bodyBytes: number,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
   let { url } = request;
   for (let redirects = 0; redirects <= sender.limits.redirects; redirects += 1) {
-    const answer = await once({ ...request, url }, sender, signal);
+    const answer = await once({ ...request, url }, sender, bodyBytes, signal);
     const redirect = redirectOf(url, answer, sender.allowedHosts);
     if (redirect.kind === 'None') return answer;
     if (redirect.kind === 'Refused') throw new NoAnswerError('NotAllowed', redirect.message);
@@ -79,14 +88,14 @@ async function following(request: HttpRequest, sender: Sender, signal: AbortSign
   throw new NoAnswerError('Unavailable', message);
 }
 
-function once(request: HttpRequest, sender: Sender, signal: AbortSignal): Promise<HttpAnswer> {
+function once(request: HttpRequest, sender: Sender, bodyBytes: number, signal: AbortSignal): Promise<HttpAnswer> {
   const { line, limits, rules, lookup } = sender;
   checkAddress(request.url, rules);
   return exchange(request, {
     agent: line.agentFor(request.url),
     lookup: checkedLookup(request.url, rules, lookup),
     connectMs: limits.connectMs,
-    bodyBytes: limits.bodyBytes,
+    bodyBytes,
     signal,
   });
 }

@@ -12,13 +12,22 @@ describe('the status of a supervisor', () => {
       detailedState: 'UNABLE_TO_CONNECT_TO_STREAM',
       healthy: false,
       suspended: true,
-      aggregateLag: 0,
       activeTasks: 0,
       recentErrors: [
         { timestamp: '2026-11-20T14:06:15.335Z', message: 'Failed to construct kafka consumer' },
         { timestamp: '2026-11-20T14:05:15.335Z', message: 'Timeout expired while fetching topic metadata' },
       ],
     });
+  });
+
+  it('tells the lag as soon as Druid knows how far the stream goes, and no 0 before', () => {
+    const lagOf = (more: object) =>
+      supervisorStatusOf({ ...unhealthyStatus, payload: { ...unhealthyStatus.payload, ...more } }, plain)?.aggregateLag;
+    expect([lagOf({}), lagOf({ latestOffsets: { 0: 7 } }), lagOf({ latestOffsets: {}, aggregateLag: 3 })]).toEqual([
+      undefined,
+      0,
+      3,
+    ]);
   });
 
   it('says less of a supervisor that reads no stream', () => {

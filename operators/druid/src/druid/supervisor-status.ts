@@ -11,8 +11,9 @@ export function supervisorStatusOf(body: Json | undefined, redact: Redaction): S
   const payload = isJsonObject(body) ? body['payload'] : undefined;
   if (!isJsonObject(payload)) return undefined;
   const state = textOf(payload['state']) ?? textOf(payload['scheduleStatus']) ?? 'UNKNOWN';
-  const { suspended, aggregateLag, activeTasks } = payload;
-  const lag = numberOf(aggregateLag);
+  const { suspended, aggregateLag, latestOffsets, activeTasks } = payload;
+  // Until Druid has asked the stream how far it goes, it says 0.
+  const lag = isJsonObject(latestOffsets) ? numberOf(aggregateLag) : undefined;
   return {
     state,
     detailedState: textOf(payload['detailedState']) ?? state,

@@ -11,11 +11,21 @@ export function noAnswerOf(error: unknown, url: URL): NoAnswerError {
   // Through Node's TLS, what the lookup refused arrives as the cause.
   if (cause instanceof NoAnswerError) return cause;
   const code = codeOf(cause);
-  const reason: UnreachableReason = isAboutTrust(code) ? 'Untrusted' : 'NoConnection';
+  const reason = reasonOf(code);
   const start =
     reason === 'Untrusted' ? `the certificate of ${url.origin} does not fit` : `no answer from ${url.origin}`;
   return new NoAnswerError(reason, `${start}: ${explained(cause, code)}`, { cause: error });
 }
+
+/** What is not known to come before a connection stands may have come after the request had arrived. */
+function reasonOf(code: string): UnreachableReason {
+  if (isAboutTrust(code)) return 'Untrusted';
+  return unconnected.includes(code) || code.startsWith('ERR_SSL_') ? 'NoConnection' : 'BrokenOff';
+}
+
+const unconnected: readonly string[] = [
+  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EPROTO'],
+];
 
 /** Several addresses were tried (an AggregateError has no message of its own): the first says enough. */
 function firstOf(error: unknown): unknown {

@@ -13,6 +13,7 @@ export interface Refusal {
     | 'SpecUnsafe'
     | 'SecretNotOwn'
     | 'EndpointNotAllowed'
+    | 'EndpointChanged'
     | 'OwnedByAnother'
   >;
   /** Says what is wrong, where, and what to do. */

@@ -15,6 +15,7 @@ const connecting = {
   connected: {
     connection: { url: 'http://a' },
     secretVersions: '',
+    versions: new Map(),
     values: new Map([['kafka/jaas', 'com.sun.security.auth.module.JndiLoginModule required;']]),
   },
 };
@@ -23,6 +24,10 @@ const jndi = understand({
   spec: kafkaSpec('a', { consumerProperties: { 'sasl.jaas.config': `\${secret:kafka/jaas}` } }),
   fallbackId: '',
 });
+
+const script = { type: 'javascript', function: 'x' };
+const environment = { type: 'environment', variable: 'X' };
+const deep = JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`);
 
 const endpoint = (url: string) => kafkaIngestion({ endpoint: { url } });
 const auth = (namespace: string) =>
@@ -66,8 +71,28 @@ describe('the judge', () => {
       kafkaIngestion(),
       { ...fine, understanding: jndi, connecting },
     ],
-    ['OwnedByAnother', 'of a supervisor that another resource has', kafkaIngestion(), { ...fine, rival: 'first' }],
+    [
+      'OwnedByAnother',
+      'of a supervisor that another resource has',
+      kafkaIngestion(),
+      { ...fine, rival: { name: 'first', claim: 'supervisor clicks' } },
+    ],
   ])('refuses, by reason %s, a spec %s', (reason, _what, spec, observed) => {
     expect(judge(anIngestion(spec), observed, policy)).toMatchObject({ reason });
+  });
+
+  it.each([
+    ['SpecUnsafe', 'a script', script],
+    ['SpecUnsafe', 'the environment', environment],
+    ['SpecUnsafe', 'an input source that calls others', { inputSource: { type: 'http' } }],
+    ['SpecInvalid', 'too many levels', deep],
+  ])('refuses, by reason %s, compaction, rules and a spec with %s', (reason, _what, part) => {
+    const settings = [{ compaction: part }, { rules: [part] }, { nativeSpec: { ...kafkaSpec(), part } }];
+    const verdicts = settings.map((setting) => {
+      const ingestion = { type: 'kafka', spec: JSON.stringify(kafkaSpec()), ...setting };
+      const understanding = understand({ type: 'kafka', spec: ingestion.nativeSpec ?? ingestion.spec, fallbackId: '' });
+      return judge(anIngestion(kafkaIngestion({ ingestion })), { ...fine, understanding }, policy);
+    });
+    expect(verdicts).toMatchObject([{ reason }, { reason }, { reason }]);
   });
 });

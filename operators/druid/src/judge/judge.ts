@@ -1,6 +1,10 @@
 import type { DruidIngestion } from '../api/v1alpha1/druid-ingestion.ts';
+import { dataSourceSettingsMustBeSafe } from './data-source-settings-must-be-safe.ts';
+import { dynamicConfigMustBePlain } from './dynamic-config-must-be-plain.ts';
 import { endpointMustBeAllowed } from './endpoint-must-be-allowed.ts';
+import { endpointMustStay } from './endpoint-must-stay.ts';
 import type { Guard, Judged, Policy, Refusal } from './guard.ts';
+import { lookupsMustBeSafe } from './lookups-must-be-safe.ts';
 import { mustBeTheOnlyOne } from './must-be-the-only-one.ts';
 import { secretsMustBeOwn } from './secrets-must-be-own.ts';
 import { sourceMustBeThere } from './source-must-be-there.ts';
@@ -13,9 +17,13 @@ const guards: readonly Guard[] = [
   specMustBeValid, // everything below reads the spec and may trust its shape
   secretsMustBeOwn, // before anything is done with credentials
   endpointMustBeAllowed,
+  endpointMustStay,
   sourceMustBeThere,
   specMustBeUnderstood,
   specMustBeSafe,
+  dataSourceSettingsMustBeSafe,
+  lookupsMustBeSafe,
+  dynamicConfigMustBePlain,
   mustBeTheOnlyOne, // last, because a spec that is wrong anyway is nobody's rival
 ];
 

@@ -1,8 +1,6 @@
+import { collisionNote } from '../claims.ts';
 import type { Guard } from './guard.ts';
 
-/** Two resources with one supervisor would change it in turns for ever. */
-export const mustBeTheOnlyOne: Guard = (_ingestion, { rival }) => {
-  if (rival === undefined) return undefined;
-  const message = `DruidIngestion/${rival} has the same supervisor, or rules or compaction of the same data source, and came first. Change or delete one of the two`;
-  return { reason: 'OwnedByAnother', message };
-};
+/** Two resources with one supervisor would change it in turns for ever. A setting that two ask for is refused alone. */
+export const mustBeTheOnlyOne: Guard = (_ingestion, { rival }) =>
+  rival && { reason: 'OwnedByAnother', message: collisionNote(rival) };

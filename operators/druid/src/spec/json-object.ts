@@ -16,15 +16,39 @@ export function textAt(object: JsonObject, ...path: readonly string[]): string |
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A place in a JSON value: field names and list positions. */
-export type JsonPath = readonly (string | number)[];
+/** One value inside another, with where it is. */
+export interface Place {
+  readonly value: Json;
+  /** Its name or position in what holds it; `undefined` for the outermost value. */
+  readonly key: string | number | undefined;
+  readonly holder: Place | undefined;
+  /** How many objects and lists it is in. */
+  readonly depth: number;
+}
 
-/** Every value inside a value, itself included, with where it is; those of an object before those inside them. */
-export function* valuesIn(value: Json, path: JsonPath = []): Generator<readonly [JsonPath, Json]> {
-  yield [path, value];
+/**
+ * Every value inside a value, itself included; those of an object before those inside them. Needs no more than a few words for
+ * each, however deep they are.
+ */
+export function* valuesIn(value: Json): Generator<Place> {
+  const ahead: Place[] = [{ value, key: undefined, holder: undefined, depth: 0 }];
+  for (let place = ahead.pop(); place !== undefined; place = ahead.pop()) {
+    yield place;
+    // The last one on the list comes next.
+    pushInner(place, ahead);
+  }
+}
+
+/** Lists of a million numbers can be stored, so nothing is made for each value but its place. */
+function pushInner(holder: Place, ahead: Place[]): void {
+  const { value } = holder;
   if (typeof value !== 'object' || value === null) return;
-  const entries: Iterable<readonly [string | number, Json]> = isList(value) ? value.entries() : Object.entries(value);
-  for (const [key, inner] of entries) yield* valuesIn(inner, [...path, key]);
+  const depth = holder.depth + 1;
+  if (isList(value)) {
+    for (let key = value.length - 1; key >= 0; key -= 1) ahead.push({ value: value[key] ?? null, key, holder, depth });
+    return;
+  }
+  for (const key of Object.keys(value).reverse()) ahead.push({ value: value[key] ?? null, key, holder, depth });
 }
 
 /** The same value with every text in it replaced; names of fields stay. */
@@ -40,7 +64,14 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** `ioConfig.inputSource.type`: how a place is named to people. */
-export function placeText(path: JsonPath): string {
-  return path.join('.');
+/** `ioConfig.inputSource.type`: how a place is named to people; empty for the outermost value. */
+export function placeText(place: Place): string {
+  return keysOf(place).join('.');
+}
+
+/** The names and positions that lead to a place, the outermost first. */
+export function keysOf(place: Place): readonly (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.key !== undefined; at = at.holder) keys.push(at.key);
+  return keys.reverse();
 }

@@ -9,7 +9,7 @@ function understood(type: string, spec: object) {
   return result.understood;
 }
 
-const additions = { uid: 'uid-1', isSuspended: true };
+const additions = { owner: { uid: 'uid-1', resource: 'shop/clicks' }, isSuspended: true };
 
 describe('a supervisor as it is sent', () => {
   it.each([
@@ -18,7 +18,7 @@ describe('a supervisor as it is sent', () => {
     ['scheduled_batch', { type: 'scheduled_batch', spec: { query: 'INSERT INTO a SELECT 1' } }],
   ])('carries the mark of its owner where Druid keeps it, and whether it is suspended: %s', (type, spec) => {
     const posted = postedSupervisor(understood(type, spec), additions);
-    expect(ownerOf(posted, type)).toBe('uid-1');
+    expect(ownerOf(posted, type)).toEqual({ uid: 'uid-1', resource: 'shop/clicks' });
     expect(posted).toMatchObject({ ...spec, suspended: true });
   });
 

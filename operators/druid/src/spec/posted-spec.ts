@@ -1,19 +1,19 @@
 import type { JsonObject } from '../druid/druid-api.ts';
-import { withOwner } from './owner-mark.ts';
+import { type Owner, withOwner } from './owner-mark.ts';
 import type { Understood } from './understand.ts';
 
 /** What the resource adds to a spec. */
 export interface Additions {
-  /** Of the resource, which the supervisor is marked with. */
-  readonly uid: string;
+  /** The resource, which the supervisor is marked with. */
+  readonly owner: Owner;
   readonly isSuspended: boolean;
 }
 
 /** The spec of a supervisor as it is sent to Druid, but for the references to Secrets, which are not put in. */
-export function postedSupervisor(understood: Understood, { uid, isSuspended }: Additions): JsonObject {
+export function postedSupervisor(understood: Understood, { owner, isSuspended }: Additions): JsonObject {
   const { type, spec, supervisorId = '' } = understood;
   const named = type === 'scheduled_batch' ? { ...spec, id: supervisorId } : spec;
-  return withOwner({ type, ...named, suspended: isSuspended }, type, uid);
+  return withOwner({ type, ...named, suspended: isSuspended }, type, owner);
 }
 
 /** A task as it is sent to Druid, under an id of ours, so that asking twice starts it once. */

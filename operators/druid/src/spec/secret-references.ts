@@ -18,9 +18,11 @@ export interface FoundReferences {
 
 /** The references `${secret:name/key}` in the texts of a value. */
 export function referencesIn(value: Json): FoundReferences {
-  const targets = [...valuesIn(value)].flatMap(([, inner]) => (typeof inner === 'string' ? targetsIn(inner) : []));
-  const unique = [...new Set(targets)];
-  const parsed = unique.map((written) => ({ written, parts: target.exec(written) }));
+  const unique = new Set<string>();
+  for (const { value: inner } of valuesIn(value)) {
+    if (typeof inner === 'string') for (const written of targetsIn(inner)) unique.add(written);
+  }
+  const parsed = [...unique].map((written) => ({ written, parts: target.exec(written) }));
   return {
     references: parsed.flatMap(({ parts }) => {
       const [, name, key] = parts ?? [];
@@ -38,6 +40,11 @@ export function referenceKey({ name, key }: SecretReference): string {
 /** Whether a text holds a reference. */
 export function hasReference(text: string): boolean {
   return targetsIn(text).length > 0;
+}
+
+/** A text with another one in place of each reference. */
+export function withReferences(text: string, replacement: string): string {
+  return text.replaceAll(reference, () => replacement);
 }
 
 /**

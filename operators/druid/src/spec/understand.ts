@@ -1,6 +1,8 @@
 import type { KubeObject } from '@capstan/kube';
 import type { JsonObject } from '../druid/druid-api.ts';
 import { isJsonObject, textAt } from './json-object.ts';
+import { mostLevels, tooDeepAt } from './nesting.ts';
+import { referenceInName } from './reference-in-name.ts';
 import { referencesIn, type SecretReference } from './secret-references.ts';
 
 /** How Druid is asked for it: a supervisor that stays, a task that ends, or a statement that becomes a task. */
@@ -53,6 +55,8 @@ export function understand(written: Written): Understanding {
   if (typeof parsed === 'string') return problem('SpecInvalid', parsed);
   const kind = kindOf(written.type, parsed);
   if (typeof kind === 'object') return { problem: kind };
+  const openName = referenceInName(parsed);
+  if (openName !== undefined) return problem('SpecInvalid', openName);
   const { references, malformed } = referencesIn(parsed);
   if (malformed.length > 0)
     return problem(
@@ -71,20 +75,38 @@ function named(known: Omit<Understood, 'isSuspended'>, fallbackId: string): Unde
       'SpecInvalid',
       'the spec names no data source: dataSchema.dataSource must be a text that is not empty',
     );
+  const isSuspended = suspendedOf(spec);
+  if (isSuspended === undefined) return problem('SpecInvalid', 'suspended in the spec must be true or false');
   return {
     understood: {
-      ...known,
-      isSuspended: spec['suspended'] === true,
+      ...{ ...known, isSuspended },
       ...(supervisorId !== undefined && { supervisorId }),
       ...(dataSource !== undefined && { dataSource }),
     },
   };
 }
 
-/** The spec as an object, or why it is none. What the parser says may quote the text, and is not told. */
-function objectOf({ type, spec }: Written): JsonObject | string {
-  if (typeof spec === 'object') return spec;
-  const text = spec.trim();
+/** Whether the spec itself says that it is suspended, also as a text, which Druid takes too; undefined where it says neither. */
+function suspendedOf({ suspended = null }: JsonObject): boolean | undefined {
+  if (suspended === true || suspended === 'true') return true;
+  return suspended === false || suspended === 'false' || suspended === null ? false : undefined;
+}
+
+/** The longest spec that is read, in characters: the API server stores no longer ones. */
+const longestText = 1_500_000;
+
+/** The spec as an object, or why it is none that could be worked with. */
+function objectOf(written: Written): JsonObject | string {
+  const object = typeof written.spec === 'string' ? parsedText(written.type, written.spec) : written.spec;
+  const place = typeof object === 'string' ? undefined : tooDeepAt(object);
+  if (place === undefined) return object;
+  return `the spec has more than ${mostLevels} levels of objects and lists inside each other at ${place}; write it flatter`;
+}
+
+/** What the parser says may quote the text, and is not told. */
+function parsedText(type: string, written: string): JsonObject | string {
+  if (written.length > longestText) return `the spec is longer than ${longestText} characters`;
+  const text = written.trim();
   if (text === '') return 'the spec is empty';
   if (type === 'sql' && !text.startsWith('{')) return { query: text };
   try {

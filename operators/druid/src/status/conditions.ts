@@ -1,7 +1,9 @@
 import { conditionOf, standardConditions } from '@capstan/runtime';
 import type { ConditionType } from '../api/v1alpha1/conditions.ts';
 import type { Findings } from '../findings.ts';
+import { kindOf } from './kind-of.ts';
 import { standingOf } from './standing.ts';
+import { troubleReason } from './trouble-reason.ts';
 import type { WantedCondition } from './wanted-condition.ts';
 
 /** Every condition an ingestion should have now. Pure. */
@@ -26,21 +28,32 @@ function synced(findings: Findings): WantedCondition {
   if (against !== undefined) return { type, status: 'False', reason: against.reason, message: `${against.message}.` };
   if (missing !== undefined) return { type, status: 'Unknown', reason: missing.reason, message: `${missing.message}.` };
   if (trouble !== undefined)
-    return { type, status: 'Unknown', reason: reasonOf(trouble), message: `${trouble.message}.` };
+    return { type, status: 'Unknown', reason: troubleReason(trouble), message: `${trouble.message}.` };
   if (ledger.status.lastGoodSpecHash === undefined && !findings.isSuspended)
     return { type, status: 'False', reason: 'Pending', message: 'Druid has not taken the spec yet.' };
   return { type, status: 'True', reason: 'UpToDate', message: 'Druid has what the spec says.' };
 }
 
-function suspended({ ledger, isSuspended, understood }: Findings): WantedCondition {
+/** As Druid shows it, not as it is wished. */
+function suspended(findings: Findings): WantedCondition {
   const type = 'Suspended';
-  const seen = ledger.supervisor?.suspended;
-  const isSupervisor = understood?.kind === 'Supervisor';
-  if (isSupervisor && seen === undefined && ledger.supervisor === undefined) return before(type, ledger);
-  const is = isSupervisor ? (seen ?? isSuspended) : isSuspended && ledger.status.state !== 'SUCCESS';
+  const is = kindOf(findings) === 'Task' ? isTaskStopped(findings) : isSupervisorSuspended(findings.ledger);
+  if (is === undefined) return before(type, findings.ledger);
   return is
     ? { type, status: 'True', reason: 'SuspendedAsAsked', message: 'It is suspended.' }
     : { type, status: 'False', reason: 'Running', message: 'It is not suspended.' };
+}
+
+function isSupervisorSuspended({ supervisor, lastGood }: Findings['ledger']): boolean | undefined {
+  if (supervisor === undefined) return undefined;
+  // Some do not say; then the spec says it that Druid took.
+  return supervisor.suspended ?? lastGood?.spec['suspended'] === true;
+}
+
+function isTaskStopped({ ledger: { status }, isSuspended, refusal, trouble }: Findings): boolean | undefined {
+  if (status.state === 'STOPPED') return true;
+  if (status.id !== undefined) return false;
+  return refusal === undefined && trouble === undefined && isSuspended ? true : undefined;
 }
 
 function healthy({ ledger }: Findings): WantedCondition {
@@ -70,16 +83,9 @@ function credentialsValid({ missing, trouble, lastHttpStatus, ledger }: Findings
   if (missing !== undefined && missing.reason !== 'RouterNotFound')
     return { type, status: 'False', reason: missing.reason, message: `${missing.message}.` };
   if (trouble?.kind === 'Denied')
-    return { type, status: 'False', reason: reasonOf(trouble), message: `${trouble.message}.` };
+    return { type, status: 'False', reason: troubleReason(trouble), message: `${trouble.message}.` };
   if (trouble !== undefined || lastHttpStatus === undefined) return before(type, ledger);
   return { type, status: 'True', reason: 'Accepted', message: 'Druid accepts who the operator is.' };
-}
-
-function reasonOf(
-  trouble: NonNullable<Findings['trouble']>,
-): 'DruidUnreachable' | 'CredentialsRejected' | 'PermissionDenied' {
-  if (trouble.kind === 'Unreachable') return 'DruidUnreachable';
-  return trouble.status === 401 ? 'CredentialsRejected' : 'PermissionDenied';
 }
 
 /** As it was when it was last known. */

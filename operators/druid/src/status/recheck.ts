@@ -1,6 +1,7 @@
 import { conditionOf, type Millis, minutes, seconds } from '@capstan/runtime';
 import type { DruidIngestionStatus } from '../api/v1alpha1/druid-ingestion.ts';
 import type { Findings } from '../findings.ts';
+import { kindOf } from './kind-of.ts';
 
 /** How long something has to be under way before it is looked at less often. */
 const patience: Millis = minutes(1);
@@ -18,24 +19,32 @@ export function recheckAfterMs(
   settledMs: Millis,
 ): number | undefined {
   const { refusal, missing, trouble, ledger } = findings;
-  // Nothing tells that the other resource has gone.
-  if (refusal !== undefined) return refusal.reason === 'OwnedByAnother' ? seconds(15) : undefined;
-  if (missing !== undefined) return minutes(1);
+  if (findings.isLookedAfter !== true && (refusal !== undefined || missing !== undefined)) return unasked(findings);
   if (trouble !== undefined)
     return trouble.kind === 'Denied' ? minutes(1) : hurried(status, now, seconds(10), seconds(30));
-  if (isOver(findings)) return hasSettings(ledger.status) ? minutes(5) : undefined;
+  if (isOver(findings)) return hasSettings(ledger.status) ? minutes(5) : unasked(findings);
+  if (refusal !== undefined || missing !== undefined) return Math.min(settledMs, unasked(findings) ?? settledMs);
   const isReady = conditionOf(status.conditions, 'Ready')?.status === 'True';
   const isStarting = conditionOf(status.conditions, 'Reconciling')?.status === 'True';
   return isReady || !isStarting ? settledMs : Math.min(settledMs, hurried(status, now, seconds(3), seconds(15)));
 }
 
-/** A task that is over does not change any more. */
-function isOver({ ledger: { status }, understood }: Findings): boolean {
-  return understood?.kind !== 'Supervisor' && ['SUCCESS', 'FAILED', 'STOPPED'].includes(status.state ?? '');
+/** When to look whether what kept Druid from being asked still does. */
+function unasked({ refusal, missing }: Findings): number | undefined {
+  // Nothing tells that the other resource has gone.
+  if (refusal !== undefined) return refusal.reason === 'OwnedByAnother' ? seconds(15) : undefined;
+  return missing === undefined ? undefined : minutes(1);
 }
 
-function hasSettings({ rulesDataSource, compactionDataSource }: Findings['ledger']['status']): boolean {
-  return rulesDataSource !== undefined || compactionDataSource !== undefined;
+/** A task that is over does not change any more. */
+function isOver(findings: Findings): boolean {
+  const { status } = findings.ledger;
+  return kindOf(findings) === 'Task' && ['SUCCESS', 'FAILED', 'STOPPED'].includes(status.state ?? '');
+}
+
+function hasSettings(status: Findings['ledger']['status']): boolean {
+  const { rulesDataSource, compactionDataSource, lookups, dynamicConfig } = status;
+  return [rulesDataSource, compactionDataSource, lookups, dynamicConfig].some((made) => made !== undefined);
 }
 
 function hurried(status: DruidIngestionStatus, now: string, soon: Millis, later: Millis): Millis {

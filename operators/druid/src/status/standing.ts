@@ -1,5 +1,6 @@
 import type { Standing } from '@capstan/runtime';
 import type { Findings } from '../findings.ts';
+import { kindOf } from './kind-of.ts';
 
 /** Where the ingestion stands: the first thing that keeps it from being ready, or that it is. Pure. */
 export function standingOf(findings: Findings): Standing {
@@ -37,7 +38,7 @@ function troubled({ trouble }: Findings): Standing | undefined {
 function cure(status: 401 | 403): string {
   return status === 401
     ? 'Correct the Secret that spec.auth names; it counts at once.'
-    : 'Give the user in Druid READ and WRITE on the data source, and CONFIG for compaction.';
+    : 'Give the user in Druid READ and WRITE on the data source, and CONFIG for compaction, lookups and dynamic configuration.';
 }
 
 function obstructed({ ledger: { obstacles } }: Findings): Standing | undefined {
@@ -52,8 +53,7 @@ function unwritten({ failures: [failure] }: Findings): Standing | undefined {
 }
 
 function standing(findings: Findings): Standing {
-  const isTask = findings.understood !== undefined && findings.understood.kind !== 'Supervisor';
-  return isTask ? taskStanding(findings) : supervisorStanding(findings);
+  return kindOf(findings) === 'Task' ? taskStanding(findings) : supervisorStanding(findings);
 }
 
 function taskStanding({ ledger: { status }, isSuspended }: Findings): Standing {

@@ -2,6 +2,7 @@ import type { KubeObject, ResourceType } from '@capstan/kube';
 import type { Informer } from '../cache/informer.ts';
 import type { QueueDepth } from '../queue/work-queue.ts';
 import { ControllerRunner, type RunnerOptions } from './controller-runner.ts';
+import { formerFinalizersOf } from './former-finalizers.ts';
 import type { CallRule, ControllerOptions, OwnedKind, PrimaryKind, Resource } from './reconciler.ts';
 import type { WatchDeclaration, WatchedKind } from './watched-kind.ts';
 
@@ -70,7 +71,8 @@ export interface Controller {
  * @throws {TypeError} when its own finalizer is among the former ones, and would come and go for ever
  */
 export function controller<T extends Resource>(kind: PrimaryKind<T>, options: ControllerOptions<T>): Controller {
-  const { name, owns, watches = [], calls = [], finalize, formerFinalizers = [] } = options;
+  const { name, owns, watches = [], calls = [], finalize } = options;
+  const formerFinalizers = formerFinalizersOf(options);
   if (finalize !== undefined && formerFinalizers.includes(finalize.finalizer))
     throw new TypeError(`${finalize.finalizer} is the finalizer of ${name}: it cannot be a former one too`);
   return {

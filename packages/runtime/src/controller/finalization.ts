@@ -4,7 +4,7 @@ import type { Informer } from '../cache/informer.ts';
 import type { ObjectKey } from '../cache/object-key.ts';
 import { type Millis, minutes, seconds } from '../duration.ts';
 import { isTerminal } from '../errors.ts';
-import { addFinalizer, removeFinalizer } from '../finalizer.ts';
+import { addFinalizer, removeFinalizers } from '../finalizer.ts';
 import { isReason } from '../reason.ts';
 import { redactText } from '../redact.ts';
 import { annotationsOf, isSet } from './controller-annotations.ts';
@@ -64,7 +64,7 @@ export class Finalization<T extends Resource> {
   /** Cleans up as far as it goes, and lets the resource go when it is done. */
   async depart(leaving: Leaving<T>, signal: AbortSignal): Promise<Departure> {
     const { resource, pass, log } = leaving;
-    if (!resource.metadata.finalizers?.includes(this.#finalize.finalizer)) return {};
+    if (!this.#names.some((finalizer) => resource.metadata.finalizers?.includes(finalizer))) return {};
     const { skipFinalizer } = annotationsOf(this.#kind);
     if (isSet(resource, skipFinalizer)) {
       log.warn({ annotation: skipFinalizer }, 'let go without cleaning up, as its annotation says');
@@ -112,10 +112,15 @@ export class Finalization<T extends Resource> {
     const held = informer.store.get(key) ?? resource;
     // The resource went by another hand, and its name was taken again: the new one keeps its finalizer.
     const latest = held.metadata.uid === resource.metadata.uid ? held : resource;
-    const send = () =>
-      removeFinalizer<T>(client, this.#kind, latest, this.#finalize.finalizer, { fieldManager, signal });
+    const send = () => removeFinalizers<T>(client, this.#kind, latest, this.#names, { fieldManager, signal });
     await informer.write(key, send, (object) => object);
     return {};
+  }
+
+  /** By which it is held: by the finalizer, or by those that stood for the same. */
+  get #names(): readonly string[] {
+    const { finalizer, formerNames = [] } = this.#finalize;
+    return [finalizer, ...formerNames];
   }
 
   #deadline({ metadata: { deletionTimestamp = '' } }: T): number {

@@ -103,6 +103,28 @@ describe('finalizers of an earlier operator', () => {
     await eventually(async () => expect(await stage.get('a')).toBeUndefined());
   });
 
+  it('that stood for the same have the resource cleaned up before it goes', async () => {
+    const namespace = 'former-same';
+    const [same = '', other = ''] = former;
+    const cleaned: string[] = [];
+    const run = async ({ metadata: { finalizers = [] } }: Errand) => {
+      cleaned.push(finalizers.join());
+      return 'Done' as const;
+    };
+    const finalize = { finalizer: 'errand.capstan.dev/present', formerNames: [same], run };
+    const client = createClient(await loadKubeConfig({ path: kubeconfig }));
+    await using stage = await openStage({
+      ...{ kubeconfig, namespace },
+      controllers: [errands({ formerFinalizers: [other], finalize })],
+    });
+    await stage.want('a', {}, { finalizers: [...former], annotations: paused });
+    await eventually(() => expect(stage.passes.at(-1)?.result).toBe('Paused'));
+    await client.delete(Errand, { namespace, name: 'a' });
+    await eventually(async () => expect(await stage.get('a')).toBeUndefined());
+    await client.close();
+    expect(cleaned).toEqual([same]);
+  });
+
   it('cannot be the present one too', () => {
     const finalize = { finalizer: former[0] ?? '', run: async () => 'Done' as const };
     expect(() => errands({ finalize })).toThrow('old.capstan.dev/finalizer is the finalizer of successor');

@@ -14,7 +14,7 @@ import { annotationsOf, isSet } from './controller-annotations.ts';
 import type { ControllerCaches } from './controller-caches.ts';
 import type { RunnerOptions } from './controller-runner.ts';
 import { Finalization } from './finalization.ts';
-import { FormerFinalizers } from './former-finalizers.ts';
+import { FormerFinalizers, formerFinalizersOf } from './former-finalizers.ts';
 import { PassDeadline } from './pass-deadline.ts';
 import { done, doneUntil, endOf, type PassEnd } from './pass-end.ts';
 import type { ControllerOptions, Resource } from './reconciler.ts';
@@ -61,7 +61,7 @@ export class PassRunner<T extends Resource> {
     this.#status = new StatusWriter(caches.primary, writing);
     this.#stuck = new StuckPasses(clock);
     this.#finalization = controller.finalize && new Finalization<T>(caches.primary, controller.finalize, writing);
-    this.#formerFinalizers = new FormerFinalizers(caches.primary, controller.formerFinalizers ?? [], writing);
+    this.#formerFinalizers = new FormerFinalizers(caches.primary, formerFinalizersOf(controller), writing);
   }
 
   /** Passes that were cut off and do not end. */
@@ -151,7 +151,9 @@ export class PassRunner<T extends Resource> {
     const informer = this.#options.caches.informerOf(work.key);
     if (informer === undefined) return done;
     const held = { key: work.key, resource: found, informer, log };
-    const resource = await this.#formerFinalizers.takeOff(held, deadline.signal);
+    // Those that stand for what is still to be cleaned up go with the finalizer.
+    const { formerNames } = this.#options.controller.finalize ?? {};
+    const resource = await this.#formerFinalizers.takeOff(held, deadline.signal, formerNames);
     if (this.#finalization === undefined || resource === undefined) return done;
     await this.#holdWhatIsThere(attempt, resource);
     const pass = this.#passOf(attempt, resource);

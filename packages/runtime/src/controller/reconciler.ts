@@ -169,6 +169,11 @@ export type Finalized = 'Done' | { readonly waitingFor: Waiting; readonly rechec
 export interface Finalize<T extends Resource> {
   /** A qualified name, such as `streambus.io/external-topics`. */
   readonly finalizer: string;
+  /**
+   * Finalizers by which an earlier operator stood for the same. A resource that is being deleted with one of them is cleaned up
+   * before it is taken off; of any other it is taken off once the finalizer is there.
+   */
+  readonly formerNames?: readonly string[];
   /** Called until it says `Done`, also again after it did: it must not matter how often. Errors are retried with back-off. */
   run(resource: T, pass: FinalizePass<T>): Promise<Finalized>;
   /**

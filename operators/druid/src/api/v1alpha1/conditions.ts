@@ -6,7 +6,7 @@ export type ConditionType =
   | 'Reconciling'
   /** Nothing more will happen until a person acts (kstatus). */
   | 'Stalled'
-  /** Druid has what the spec says: the ingestion, rules and compaction. */
+  /** Druid has what the spec says: the ingestion, rules, compaction, lookups and dynamic configuration. */
   | 'Synced'
   /** It is suspended, as the spec says. */
   | 'Suspended'
@@ -31,7 +31,11 @@ export type Reason =
   | 'RolledBack'
   | 'RulesRejected'
   | 'CompactionRejected'
+  | 'LookupRejected'
+  | 'LookupNotOurs'
+  | 'DynamicConfigRejected'
   | 'SubmissionUnknown'
+  | 'EndRefused'
   | 'DruidUnreachable'
   | 'RouterNotFound'
   | 'CredentialsRejected'
@@ -43,6 +47,7 @@ export type Reason =
   | 'SpecUnsafe'
   | 'TypeUnsupported'
   | 'EndpointNotAllowed'
+  | 'EndpointChanged'
   | 'SecretNotOwn'
   | 'OwnedByAnother'
   | 'NotOurs'

@@ -1,8 +1,14 @@
 import { customResource, type ResourceOf, rule, stringEnum, Type, withDefault } from '@capstan/crd';
 import { auth, endpoint } from './access.ts';
+import { dynamicConfig, lookups } from './cluster-settings.ts';
 import { ingestion } from './ingestion.ts';
 import { operations } from './operations.ts';
 import { status } from './status.ts';
+
+/** In CEL: the address of the Druid, empty where the router Service says it. */
+function urlIn(spec: 'self' | 'oldSelf'): string {
+  return `(has(${spec}.endpoint) && has(${spec}.endpoint.url) ? ${spec}.endpoint.url : '')`;
+}
 
 const spec = Type.Object(
   {
@@ -22,10 +28,12 @@ const spec = Type.Object(
     auth: Type.Optional(auth),
     endpoint: Type.Optional(endpoint),
     operations: Type.Optional(operations),
+    lookups: Type.Optional(lookups),
+    dynamicConfig: Type.Optional(dynamicConfig),
     deletionPolicy: withDefault(
       stringEnum(['Terminate', 'Suspend', 'Retain'], {
         description:
-          'What becomes of the ingestion when this resource is deleted. Terminate: it ends, and rules and compaction made by this resource go. Suspend: the supervisor stays, suspended. Retain: Druid is not asked.',
+          'What becomes of the ingestion when this resource is deleted. Terminate: it ends, rules, compaction and lookups made by this resource go, and dynamic configuration is put back. Suspend: the supervisor stays, suspended. Retain: Druid is not asked.',
       }),
       'Terminate',
     ),
@@ -37,6 +45,11 @@ const spec = Type.Object(
         'self.druidCluster == oldSelf.druidCluster',
         'cannot be changed: the supervisor would stay behind in the other cluster. Delete this resource and make another one',
         { fieldPath: '.druidCluster', reason: 'FieldValueForbidden' },
+      ),
+      rule(
+        `${urlIn('self')} == ${urlIn('oldSelf')}`,
+        'endpoint.url cannot be changed, added or removed: the supervisor would stay behind in the other Druid. Delete this resource and make another one',
+        { fieldPath: '.endpoint', reason: 'FieldValueForbidden' },
       ),
     ],
   },

@@ -48,4 +48,40 @@ export const refusedSpecs: readonly RefusedSpec[] = [
     spec: { druidCluster, ingestion, operations: { handOff: { nonce: '1', taskGroupIds: [] } } },
     path: 'spec.operations.handOff.taskGroupIds',
   },
+  {
+    title: 'a lookup without a name',
+    spec: { druidCluster, ingestion, lookups: [{ lookupExtractorFactory: { type: 'map' } }] },
+    path: 'spec.lookups[0].name',
+  },
+  {
+    title: 'a lookup whose name is a path',
+    spec: { druidCluster, ingestion, lookups: [{ name: 'a/b', lookupExtractorFactory: { type: 'map' } }] },
+    path: 'spec.lookups[0].name',
+  },
+  {
+    title: 'a lookup that is made of nothing',
+    spec: { druidCluster, ingestion, lookups: [{ name: 'a' }] },
+    path: 'spec.lookups[0].lookupExtractorFactory',
+  },
+  {
+    title: 'two lookups of one tier and name',
+    spec: {
+      druidCluster,
+      ingestion,
+      lookups: [
+        { name: 'a', tier: '__default', lookupExtractorFactory: {} },
+        { name: 'a', tier: '__default', lookupExtractorFactory: {} },
+      ],
+    },
+    path: 'spec.lookups[1]',
+  },
+  {
+    title: 'more dynamic configuration than Druid has',
+    spec: {
+      druidCluster,
+      ingestion,
+      dynamicConfig: { coordinator: Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`field${at}`, at])) },
+    },
+    path: 'spec.dynamicConfig.coordinator',
+  },
 ];

@@ -1,4 +1,5 @@
 import { freeForm, k8s, stringEnum, Type } from '@capstan/crd';
+import { ownDynamicConfig, ownLookups } from './cluster-settings.ts';
 import { operationNames, operationStates } from './operations.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
@@ -24,6 +25,12 @@ const operation = Type.Object(
     }),
     time: Type.String({ format: 'date-time', description: 'When it came to that.' }),
     message: text('Why it failed.'),
+    formerNonces: Type.Optional(
+      Type.Array(Type.String(), {
+        maxItems: 32,
+        description: 'Nonces that it was asked for by before, the last ones; none of them counts again.',
+      }),
+    ),
   },
   { description: 'What became of one operation.' },
 );
@@ -60,8 +67,26 @@ export const status = Type.Object(
         description: 'Supervisors of former data sources or ids that are still to be terminated.',
       }),
     ),
-    ingestionType: text('What the spec says it is: kafka, index_parallel, sql ...'),
-    dataSource: text('The data source it writes to.'),
+    submitting: Type.Optional(
+      Type.Object(
+        {
+          ids: Type.Array(Type.String(), { maxItems: 32, description: 'What their ids may be.' }),
+          since: Type.String({ format: 'date-time', description: 'When Druid was last asked for one.' }),
+        },
+        { description: 'Supervisors that Druid was asked for and may have, while it is not known which.' },
+      ),
+    ),
+    endpointUrl: text(
+      'spec.endpoint.url of the Druid that has the ingestion; absent: the router of spec.druidCluster.',
+    ),
+    clusterSeen: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether there was a Druid resource of that cluster; only then does its absence say that it has gone.',
+      }),
+    ),
+    ingestionType: text('What Druid has of it: kafka, index_parallel, sql ...'),
+    dataSource: text('The data source that it writes to in Druid.'),
     state: text('State of the supervisor or task, in the words of Druid.'),
     detailedState: text('The same in more detail.'),
     lag: Type.Optional(Type.Integer({ description: 'Records that are not read yet, over all partitions.' })),
@@ -79,6 +104,7 @@ export const status = Type.Object(
         { description: 'The spec that Druid refused; it is not sent again until it is another one.' },
       ),
     ),
+    refusedLastGoodHash: text('SHA-256 of the last good spec, where Druid would not take even that one again.'),
     lastRepairTime: Type.Optional(
       Type.String({
         format: 'date-time',
@@ -86,8 +112,15 @@ export const status = Type.Object(
       }),
     ),
     submittingHash: text('SHA-256 of the spec that a task is being made of; absent once Druid has taken it.'),
+    submissions: Type.Optional(
+      Type.Integer({ description: 'How many tasks Druid was asked for; the last part of the id of the last one.' }),
+    ),
     rulesDataSource: text('Data source whose retention rules in Druid are ours to remove.'),
+    rulesHash: text('SHA-256 of these rules, as Druid showed them when they were set; others are left alone.'),
     compactionDataSource: text('Data source whose compaction in Druid is ours to remove.'),
+    compactionHash: text('SHA-256 of that compaction, as Druid showed it when it was set; another one is left alone.'),
+    lookups: Type.Optional(ownLookups),
+    dynamicConfig: Type.Optional(ownDynamicConfig),
     operations: Type.Optional(
       Type.Array(operation, { maxItems: 3, description: 'The last of each of the operations that are done once.' }),
     ),
