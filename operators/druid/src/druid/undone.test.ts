@@ -12,6 +12,7 @@ describe('what got no answer', () => {
     silence('NotAllowed'),
     silence('Untrusted'),
     silence('Unavailable', 503),
+    silence('Unavailable', 400),
   ])('was certainly not done: %o', (answer) => {
     expect(isUndone(answer)).toBe(true);
   });

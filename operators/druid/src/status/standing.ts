@@ -67,6 +67,9 @@ function taskStanding({ ledger: { status }, isSuspended }: Findings): Standing {
   };
 }
 
+/** What Druid says of a supervisor of compaction while nothing schedules it. */
+const idleSchedulers: readonly string[] = ['NOT_ENABLED', 'SCHEDULER_STOPPED'];
+
 function supervisorStanding({ ledger, isSuspended }: Findings): Standing {
   const { id = '', state, recentErrors: [error] = [] } = ledger.status;
   if (isSuspended)
@@ -76,6 +79,10 @@ function supervisorStanding({ ledger, isSuspended }: Findings): Standing {
   if (state.startsWith('UNHEALTHY')) {
     const why = error === undefined ? '' : ` ${error.message}.`;
     return { is: 'Reconciling', reason: 'Unhealthy', message: `Supervisor ${id} is ${state}.${why}` };
+  }
+  if (idleSchedulers.includes(state)) {
+    const message = `Supervisor ${id} is ${state}: this Druid does not compact by supervisors. Set useSupervisors in its cluster-wide compaction.`;
+    return { is: 'Stalled', reason: 'Unhealthy', message };
   }
   return { is: 'Ready', reason: 'Running', message: `Supervisor ${id} runs with the spec.` };
 }
