@@ -58,6 +58,8 @@ export const usable: SecretFinding = { kind: 'Usable', credentials: {}, source: 
 /** What a pass sees of a cluster of which there is nothing yet. */
 export const unseen: Observed = {
   ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, bootstrapped: 0, natsOutage: undefined },
+  bootstrappedBackends: {},
+  ...{ statefulSets: [], live: () => undefined },
   secrets: { findings: new Map(), hashKey: new Uint8Array(32) },
   leadership: { kind: 'Unknown', why: 'it is not ready' },
 };

@@ -54,9 +54,24 @@ export function runnerName(pattern: string): string {
   return `${pattern}-runner`;
 }
 
-/** The name of the workload of a pattern. */
+/** Runners that people name patterns after, and that have a dash in their names. */
+const dashedRunners = ['multicast-registry'];
+
+/**
+ * The name of the workload of a pattern: `<cluster>-<pattern>-runner`. Where another cluster may have a pattern of that very name,
+ * as `a` with `b-c` and `a-b` with `c` have, a hash of both parts keeps them, and their volumes, apart.
+ */
 export function patternName(cluster: PrismCluster, pattern: string): string {
-  return childName(cluster, runnerName(pattern));
+  const name = childName(cluster, runnerName(pattern));
+  if (patternIn(`${cluster.metadata.name}-${pattern}`) === pattern) return name;
+  const hash = shortHash(`${cluster.metadata.name}/${pattern}`);
+  return `${cut(name, longestName - hash.length - 1)}-${hash}`;
+}
+
+/** Which pattern has the name without a hash; one of all that it could be. */
+function patternIn(joined: string): string {
+  const dashed = dashedRunners.find((runner) => joined.endsWith(`-${runner}`));
+  return dashed ?? joined.slice(joined.lastIndexOf('-') + 1);
 }
 
 /** The name of the Secret with the configuration of a pattern. */
@@ -72,7 +87,14 @@ export function namespaceOf({ metadata: { namespace } }: PrismCluster): string {
 /** A name of at most `limit` characters: one that is longer is cut, and a hash of all of it keeps it apart from others. */
 export function shortened(name: string, limit: number): string {
   if (name.length <= limit) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  const start = name.slice(0, limit - hash.length - 1).replace(/-+$/, '');
-  return `${start}-${hash}`;
+  const hash = shortHash(name);
+  return `${cut(name, limit - hash.length - 1)}-${hash}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+function cut(name: string, length: number): string {
+  return name.slice(0, length).replace(/-+$/, '');
 }

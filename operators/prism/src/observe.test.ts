@@ -5,7 +5,7 @@ import { aCluster, aWorkload, type SpecInput } from './a-cluster.fixture.ts';
 import { aPass } from './a-pass.fixture.ts';
 import { LeadershipWatch } from './admin/leadership-watch.ts';
 import type { PrismClusterStatus } from './api/v1alpha1/prism-cluster.ts';
-import { observe } from './observe.ts';
+import { afterwards, observe } from './observe.ts';
 import { SecretContents } from './secrets/secret-contents.ts';
 
 interface Sight {
@@ -37,6 +37,11 @@ function aMember(ordinal: number, { ready = 'True', instance = 'orders', ip = `1
     status: { podIP: ip, conditions: [{ type: 'Ready', status: ready }] },
   };
 }
+
+/** A claim as the cache has those that StatefulSets make: with little more than its name. */
+const aClaim = (name: string): KubeObject => ({
+  ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name, namespace: 'shop' } },
+});
 
 const ofAnother = (object: KubeObject): KubeObject => ({
   ...object,
@@ -75,6 +80,21 @@ describe('the number of members that prism-admin was made with', () => {
       5,
     ],
     ['is one where it is a Deployment', { objects: [aWorkload('Deployment', 'orders-prism-admin')] }, 1],
+    [
+      'is told by the volumes that a cluster of this name has left',
+      { objects: [1, 2, 3].map((member) => aClaim(`data-orders-prism-admin-${member}`)) },
+      3,
+    ],
+    [
+      'is one where the volume of a single one is left',
+      { spec: { admin: { replicas: 3 } }, objects: [aClaim('orders-prism-admin-data')] },
+      1,
+    ],
+    [
+      'is that which is asked for, of volumes of both kinds',
+      { objects: [aClaim('orders-prism-admin-data'), aClaim('data-orders-prism-admin-3')] },
+      1,
+    ],
   ])('%s', async (_title, sight, expected) => {
     expect((await seen(sight)).bootstrapped).toBe(expected);
   });
@@ -107,6 +127,27 @@ describe('an outage of NATS', () => {
     const { natsOutage } = await seen({ spec: { backends: { nats: {} } }, status: { backendStatus }, objects: [nats] });
     expect(natsOutage).toEqual({ since: '2026-01-01T00:00:00Z' });
   });
+
+  const spec = { backends: { nats: { replicas: 3 } } };
+  const servers = (available: number) => aWorkload('StatefulSet', 'orders-nats', { wanted: 3, available });
+
+  it('is seen when its servers go one after the other', async () => {
+    const backendStatus = [{ name: 'nats', ready: false, replicas: 3, availableReplicas: 2 }];
+    const { natsOutage } = await seen({ spec, status: { backendStatus }, objects: [servers(0)] });
+    expect(natsOutage).toEqual({ since: '2026-01-01T00:00:00Z' });
+  });
+
+  it('is seen when it begins while children are applied', async () => {
+    const before = await seen({ spec, objects: [servers(3)] });
+    const after = afterwards(aCluster({ spec }), before, aPass({ objects: [servers(0)] }));
+    expect([before.natsOutage, after.natsOutage]).toEqual([undefined, { since: '2026-01-01T00:00:00Z' }]);
+  });
+
+  it('is none of a NATS that has not started yet', async () => {
+    const backendStatus = [{ name: 'nats', ready: false, replicas: 3, availableReplicas: 0 }];
+    const { natsOutage } = await seen({ spec, status: { backendStatus }, objects: [servers(0)] });
+    expect(natsOutage).toBeUndefined();
+  });
 });
 
 describe('a spec that is not of the right shape', () => {
@@ -114,5 +155,14 @@ describe('a spec that is not of the right shape', () => {
     const objects = [aMember(1), aMember(2)];
     const { workloads, asked } = await seen({ spec: { admin: { replicas: 2 } }, objects });
     expect([workloads.size, asked]).toEqual([0, 0]);
+  });
+});
+
+describe('the credentials of a backend of which a volume is left', () => {
+  it('are not made anew', async () => {
+    const spec = { backends: { postgres: {}, kafka: {} } };
+    const { secrets } = await seen({ spec, objects: [aClaim('data-orders-postgres-0')] });
+    expect(secrets.findings.get('postgres')).toMatchObject({ kind: 'Unusable', reason: 'SecretMissing' });
+    expect(secrets.findings.get('kafka')).toMatchObject({ kind: 'Usable' });
   });
 });

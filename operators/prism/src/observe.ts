@@ -3,8 +3,11 @@ import {
   HorizontalPodAutoscaler,
   Ingress,
   type KubeObject,
+  PersistentVolumeClaim,
   Pod,
   type ResourceType,
+  Secret,
+  Service,
   StatefulSet,
 } from '@capstan/kube';
 import { Certificate, GRPCRoute } from '@capstan/resources';
@@ -13,11 +16,13 @@ import type { MemberAddress } from './admin/admin-metrics.ts';
 import type { Leadership } from './admin/leadership.ts';
 import type { LeadershipWatch } from './admin/leadership-watch.ts';
 import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import { type BootstrappedBackends, bootstrappedBackends, claimNumbers, volumesOf } from './bootstrapped-backends.ts';
+import { adminClaim } from './children/admin-pod.ts';
 import { type Component, componentsOf, isOwnedBy } from './components.ts';
 import { type EdgeHealth, edgeHealth } from './edge/edge-health.ts';
 import { specMustBeValid } from './judge/spec-must-be-valid.ts';
 import { namesOf, namespaceOf } from './names.ts';
-import { type NatsOutage, natsOutageOf } from './outage/nats-outage.ts';
+import { type NatsOutage, type NatsSight, natsOutageOf } from './outage/nats-outage.ts';
 import { type PodState, podStateOf } from './pods/pod-state.ts';
 import { instanceLabel } from './pods/watched-pods.ts';
 import { adminProfile } from './profiles/profiles.ts';
@@ -32,12 +37,18 @@ export interface Seen {
   readonly autoscaler: HorizontalPodAutoscaler | undefined;
   /** `undefined` where clients outside are not to be let in. */
   readonly edge: EdgeHealth | undefined;
+  /** All that the cluster has, also those that its spec does not name any more. */
+  readonly statefulSets: readonly StatefulSet[];
+  /** What there is of a StatefulSet, claim, Service or Secret of the plan; metadata alone of the last three. */
+  readonly live: (wanted: StepObject) => KubeObject | undefined;
 }
 
 /** What one pass knows of the world besides the resource itself. */
 export interface Observed extends Seen {
   /** Members that the raft group of prism-admin was made with; 0 while there is none. */
   readonly bootstrapped: number;
+  /** What backends were made with, those of which only volumes are left among them. */
+  readonly bootstrappedBackends: BootstrappedBackends;
   readonly secrets: BackendSecrets;
   readonly leadership: Leadership;
   readonly natsOutage: NatsOutage | undefined;
@@ -57,16 +68,27 @@ export async function observe(cluster: PrismCluster, pass: Pass<PrismCluster>, o
   if (specMustBeValid(cluster) !== undefined) return unseen(cluster);
   const bootstrapped = bootstrappedMembers(cluster, pass.cache);
   const seen = seenOf(cluster, bootstrapped, pass.cache);
-  const isMade = (kind: string) => seen.workloads.has(kind);
+  const isMade = (kind: string) => seen.workloads.has(kind) || volumesOf(cluster, kind, pass.cache).length > 0;
   const secrets = await backendSecrets(cluster, pass, { ...outside, isMade });
   const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, bootstrapped }, pass, outside);
-  return { ...seen, bootstrapped, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) };
+  return {
+    ...{ ...seen, bootstrapped, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
+    bootstrappedBackends: bootstrappedBackends(cluster, pass.cache, { isCarriedOut: false }),
+  };
 }
 
 /** The same after the children were applied. */
-export function afterwards(cluster: PrismCluster, observed: Observed, cache: Cache): Observed {
+export function afterwards(
+  cluster: PrismCluster,
+  observed: Observed,
+  { cache, now }: Pick<Pass<PrismCluster>, 'cache' | 'now'>,
+): Observed {
   const bootstrapped = bootstrappedMembers(cluster, cache);
-  return { ...observed, bootstrapped, ...seenOf(cluster, bootstrapped, cache) };
+  const made = bootstrappedBackends(cluster, cache, { isCarriedOut: true });
+  const seen = seenOf(cluster, bootstrapped, cache);
+  // To apply takes a while: an outage that began meanwhile would look as if NATS had never been there.
+  const natsOutage = natsOutageOf(observed.natsOutage, natsSight(seen, hasNats(observed)), now);
+  return { ...observed, bootstrapped, bootstrappedBackends: made, ...seen, natsOutage };
 }
 
 /** A preview must answer from where no pod can be reached. */
@@ -75,8 +97,10 @@ const unasked: Leadership = { kind: 'Unknown', why: 'prism-admin was not asked' 
 function unseen({ status }: PrismCluster): Observed {
   return {
     ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, leadership: unasked },
+    ...{ statefulSets: [], live: () => undefined },
     secrets: { findings: new Map(), hashKey: new Uint8Array() },
     bootstrapped: status?.bootstrappedAdminReplicas ?? 0,
+    bootstrappedBackends: status?.bootstrappedBackends ?? {},
     natsOutage: status?.natsOutage,
   };
 }
@@ -91,7 +115,11 @@ function seenOf(cluster: PrismCluster, bootstrapped: number, cache: Cache): Seen
     workloads: new Map(found),
     pods: podsOf(cluster, cache),
     autoscaler: ownObject(cluster, HorizontalPodAutoscaler, namesOf(cluster).proxy, cache),
-    edge: edgeHealth(cluster, (wanted) => edgeObject(cluster, wanted, cache)),
+    edge: edgeHealth(cluster, (wanted) => objectOf(edgeKinds, cluster, wanted, cache)),
+    statefulSets: cache
+      .list(StatefulSet, { namespace: namespaceOf(cluster) })
+      .filter((each) => isOwnedBy(each, cluster) && each.metadata.labels?.[instanceLabel] === cluster.metadata.name),
+    live: (wanted) => objectOf(dataKinds, cluster, wanted, cache),
   };
 }
 
@@ -121,9 +149,16 @@ function ownObject<O extends KubeObject>(
 
 const edgeKinds: readonly ResourceType[] = [Ingress, GRPCRoute, Certificate];
 
-function edgeObject(cluster: PrismCluster, wanted: StepObject, cache: Cache): KubeObject | undefined {
+const dataKinds: readonly ResourceType[] = [StatefulSet, PersistentVolumeClaim, Service, Secret];
+
+function objectOf(
+  kinds: readonly ResourceType[],
+  cluster: PrismCluster,
+  wanted: StepObject,
+  cache: Cache,
+): KubeObject | undefined {
   const { kind, metadata } = desiredOf(wanted);
-  const type = edgeKinds.find((each) => each.kind === kind);
+  const type = kinds.find((each) => each.kind === kind);
   return type && metadata.name !== undefined ? ownObject(cluster, type, metadata.name, cache) : undefined;
 }
 
@@ -135,14 +170,24 @@ function podsOf(cluster: PrismCluster, cache: Cache): readonly PodState[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The status remembers it; where it was lost, the workload shows it. */
+/** The status remembers it; where it was lost, the workload shows it, or the volumes that a cluster of this name has left. */
 function bootstrappedMembers(cluster: PrismCluster, cache: Cache): number {
   const remembered = cluster.status?.bootstrappedAdminReplicas;
   if (remembered !== undefined) return remembered;
   const { admin } = namesOf(cluster);
   const group = ownObject(cluster, StatefulSet, admin, cache);
   if (group !== undefined) return group.spec?.replicas ?? 0;
-  return ownObject(cluster, Deployment, admin, cache) === undefined ? 0 : 1;
+  return ownObject(cluster, Deployment, admin, cache) === undefined ? membersByVolumes(cluster, cache) : 1;
+}
+
+/** Members count from one. The volume of one that was by itself has another name; of two groups the one asked for is taken up. */
+function membersByVolumes(cluster: PrismCluster, cache: Cache): number {
+  const { admin } = namesOf(cluster);
+  const group = claimNumbers(cluster, `${adminClaim}-${admin}-`, cache);
+  const isSingle =
+    cache.get(PersistentVolumeClaim, { namespace: namespaceOf(cluster), name: `${admin}-data` }) !== undefined;
+  if (isSingle && (group.length === 0 || cluster.spec.admin.replicas === 1)) return 1;
+  return Math.max(0, ...group);
 }
 
 /** A single member is its own quorum: it is ready once it leads. */
@@ -172,13 +217,18 @@ function metricsPort(cluster: PrismCluster, members: number): number | undefined
   return adminProfile(cluster, members).otherPorts?.find(({ name }) => name === 'metrics')?.port;
 }
 
-function outageIn(cluster: PrismCluster, { workloads, pods }: Seen, now: string): NatsOutage | undefined {
+function outageIn(cluster: PrismCluster, seen: Seen, now: string): NatsOutage | undefined {
   const { natsOutage, backendStatus = [] } = cluster.status ?? {};
-  const nats = workloads.get('nats');
-  const sight = nats && {
-    isThere: (nats.status?.readyReplicas ?? 0) > 0,
-    wasThere: backendStatus.some(({ name, ready }) => name === 'nats' && ready),
-    pods: pods.filter(({ component }) => component === 'nats'),
-  };
-  return natsOutageOf(natsOutage, sight, now);
+  // Some server is enough: they may go one after the other.
+  const wasThere = backendStatus.some(({ name, availableReplicas }) => name === 'nats' && availableReplicas > 0);
+  return natsOutageOf(natsOutage, natsSight(seen, wasThere), now);
+}
+
+function natsSight(seen: Seen, wasThere: boolean): NatsSight | undefined {
+  if (!seen.workloads.has('nats')) return undefined;
+  return { isThere: hasNats(seen), wasThere, pods: seen.pods.filter(({ component }) => component === 'nats') };
+}
+
+function hasNats({ workloads }: Pick<Seen, 'workloads'>): boolean {
+  return (workloads.get('nats')?.status?.readyReplicas ?? 0) > 0;
 }

@@ -1,8 +1,10 @@
 import type { Reconciler } from '@capstan/runtime';
 import { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import { dataFirst } from './children/data-first.ts';
 import type { PlanOptions } from './children/plan.ts';
 import { eventsOf } from './events.ts';
 import type { Figures } from './figures.ts';
+import { configMustNotBeDeep } from './judge/config-must-not-be-deep.ts';
 import { judge } from './judge/judge.ts';
 import { judgedBy } from './judge/judged-by.ts';
 import { afterwards, type Outside, observe } from './observe.ts';
@@ -18,11 +20,12 @@ export interface ReconcilerOptions extends PlanOptions {
 export function clusterReconciler({ outside, figures, ...options }: ReconcilerOptions): Reconciler<PrismCluster> {
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
-    const cluster = PrismCluster.withDefaults(resource);
+    const shallow = configMustNotBeDeep(resource);
+    const cluster = PrismCluster.withDefaults(shallow.cluster);
     const observed = await observe(cluster, pass, outside);
     const judged = judgedBy(cluster, observed, options, pass.cache);
 
-    const refusal = judge(cluster, judged);
+    const refusal = shallow.refusal ?? judge(cluster, judged);
     if (refusal !== undefined) {
       const findings = { observed, refusal, children: [], failures: [], contests: [] };
       const status = statusOf(cluster, findings, pass.now);
@@ -30,11 +33,11 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
       return pass.report({ status, unhurried, events: eventsOf(cluster, status, []) });
     }
 
-    const outcome = await pass.apply(judged.plan());
-    const findings = { ...outcome, observed: afterwards(cluster, observed, pass.cache) };
+    const outcome = await pass.apply(dataFirst(judged.plan(), cluster, observed));
+    const findings = { ...outcome, observed: afterwards(cluster, observed, pass) };
     const status = statusOf(cluster, findings, pass.now);
     figures.saw(cluster.metadata, status);
     const events = eventsOf(cluster, status, outcome.children);
-    return pass.report({ status, unhurried, events, ...recheckAfter(status) });
+    return pass.report({ status, unhurried, events, ...recheckAfter(status, outcome.children) });
   };
 }

@@ -34,7 +34,7 @@ export function statusOf(cluster: PrismCluster, findings: Findings, now: string)
 }
 
 function statusWithoutTime(cluster: PrismCluster, situation: Situation, now: string): PrismClusterStatus {
-  const { natsOutage: _outage, lastReconciled: _time, ...kept } = cluster.status ?? {};
+  const { natsOutage: _outage, bootstrappedBackends: _made, lastReconciled: _time, ...kept } = cluster.status ?? {};
   const { observed, isReadable } = situation;
   const generation = observedGeneration(cluster, situation);
   const seen = generation !== undefined && { observedGeneration: generation };
@@ -47,6 +47,9 @@ function statusWithoutTime(cluster: PrismCluster, situation: Situation, now: str
     ...seen,
     ...(isReadable && componentFields(situation.components)),
     ...(observed.bootstrapped > 0 && { bootstrappedAdminReplicas: observed.bootstrapped }),
+    ...(Object.keys(observed.bootstrappedBackends).length > 0 && {
+      bootstrappedBackends: observed.bootstrappedBackends,
+    }),
     ...(observed.natsOutage !== undefined && { natsOutage: observed.natsOutage }),
   };
 }

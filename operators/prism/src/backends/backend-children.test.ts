@@ -1,4 +1,4 @@
-import type { KubeObject, PodTemplateSpec, Service, StatefulSet } from '@capstan/kube';
+import type { KubeObject, PodTemplateSpec, Probe, Service, StatefulSet } from '@capstan/kube';
 import { podSecurityViolations, secretHash } from '@capstan/resources';
 import { childName, desiredOf, type StepObject } from '@capstan/runtime';
 import fc from 'fast-check';
@@ -295,5 +295,31 @@ describe('a backend is waited for', () => {
       message: 'kafka: 2 of 3 pods are ready',
     });
     expect(live({ 'orders-zookeeper': 3, 'orders-kafka': 3 })).toBeUndefined();
+  });
+});
+
+describe('a redis that cannot write to its disk', () => {
+  const children = new Children(childrenOf('redis', { redis: {} }));
+  const { startupProbe, livenessProbe, readinessProbe } = children.statefulSet('orders-redis').container;
+  const patternIn = (probe: Probe | undefined) => /grep -qE '(.*)'/.exec(probe?.exec?.command?.at(-1) ?? '')?.[1] ?? '';
+
+  it.each([
+    ['PONG', true],
+    ['LOADING Redis is loading the dataset in memory', false],
+    ['MISCONF Redis is configured to save RDB snapshots', false],
+    ['BUSY Redis is busy running a script', false],
+  ])('is alive by whatever it answers, as by %s, and ready by one answer', (answer, isReady) => {
+    const matches = [startupProbe, livenessProbe, readinessProbe].map((probe) =>
+      new RegExp(patternIn(probe)).test(answer),
+    );
+    expect(matches).toEqual([true, true, isReady]);
+  });
+
+  it('is not alive without an answer', () => {
+    expect([startupProbe, livenessProbe].map((probe) => new RegExp(patternIn(probe)).test(''))).toEqual([false, false]);
+  });
+
+  it('takes no snapshots, which would stop all writes when one fails', () => {
+    expect(children.files('Secret', 'orders-redis-config')['redis.conf']).toContain('\nsave ""\n');
   });
 });

@@ -40,6 +40,8 @@ function redisConfig(password: string | undefined): string {
     `dir ${dataDirectory}`,
     'appendonly yes',
     'appendfsync everysec',
+    // The append-only file has everything. A snapshot that fails (a full disk, no memory to fork) would end all writes.
+    'save ""',
     // Without a password, protected mode would let in nobody from outside the pod.
     ...(password === undefined ? ['protected-mode no'] : ['protected-mode yes', `requirepass ${quoted(password)}`]),
   ];
@@ -51,14 +53,20 @@ function passwordForProbes(secretName: string): NonNullable<Container['env']>[nu
   return { name: 'REDISCLI_AUTH', valueFrom: { secretKeyRef: { name: secretName, key: 'password' } } };
 }
 
-/** `redis-cli` ends with 0 whatever the answer is, so the answer is looked at. */
+/** `redis-cli` ends with 0 whatever the answer is, and says on stderr that there was none. */
 const answers = (pattern: string) => ({
   exec: { command: ['sh', '-c', `redis-cli -p ${clientPorts.redis} ping | grep -qE '${pattern}'`] },
 });
 
-/** A server that is still loading its file answers nobody, but must not be killed for it either. */
+/** Any at all. */
+const something = '.';
+
+/**
+ * A server that loads its file, runs a long script or cannot write to its disk refuses commands, but must not be killed for it:
+ * it would load the whole file again, and refuse the same afterwards.
+ */
 const probes: { readonly [each in 'startupProbe' | 'readinessProbe' | 'livenessProbe']: Probe } = {
-  startupProbe: { ...answers('PONG|LOADING'), periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 3 },
+  startupProbe: { ...answers(something), periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 3 },
   readinessProbe: { ...answers('PONG'), periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 3 },
-  livenessProbe: { ...answers('PONG|LOADING'), periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
+  livenessProbe: { ...answers(something), periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 },
 };

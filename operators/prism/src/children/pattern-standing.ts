@@ -7,7 +7,7 @@ import type { BackendSecrets } from '../secrets/backend-secrets.ts';
 /** Whether a pattern is run. */
 export type PatternStanding =
   | { readonly kind: 'Run' }
-  /** It is not started, and what there is of it goes. */
+  /** It is not started, and what there is of it goes; a StatefulSet with volumes stays without pods, for the pattern has not gone. */
   | { readonly kind: 'BackendMissing' | 'Refused'; readonly why: string }
   /** It cannot be rendered now; what there is of it stays as it is. */
   | { readonly kind: 'SecretUnusable'; readonly reason: 'SecretMissing' | 'SecretInvalid'; readonly why: string };

@@ -13,8 +13,11 @@ import { profileOf, runnerProfile } from '../profiles/profiles.ts';
 import { patternPod } from './pattern-pod.ts';
 import { patternService, patternVolumeClaim, patternWorkload } from './pattern-workload.ts';
 
-/** Changes exactly when something changes that a pod has read at its start from the Secret, and so rolls the pods. */
-const configHashAnnotation = 'prism.io/config-hash';
+/**
+ * Changes exactly when something changes that a pod has read at its start from the Secret, and so rolls the pods. The Secret bears
+ * it as well.
+ */
+export const configHashAnnotation = 'prism.io/config-hash';
 
 /** Another value of it rolls the pods once; which outage of NATS it was for. */
 const restartedForAnnotation = 'prism.io/restarted-for';
@@ -28,10 +31,10 @@ export interface PatternOptions {
   readonly restartToken?: string;
 }
 
-/** What a pattern consists of, in two steps. */
+/** What a pattern consists of. */
 export interface PatternChildren {
   /**
-   * What pods find when they start. First, and to be ready before the workload changes: a pod that started between the two would
+   * What pods find when they start. To be there before the workload changes: a pod that started between the two would
    * have read the former configuration and never be restarted for the new one.
    */
   readonly surroundings: readonly StepObject[];
@@ -48,16 +51,17 @@ export function patternChildren(
   const used = usedConnections(pattern, connections);
   const variables = variablesOf(used, addressesOf(cluster));
   const secrets = { ...filesOf(pattern, profile, used), ...secretVariables(variables) };
+  const hash = Object.keys(secrets).length > 0 ? { [configHashAnnotation]: hashOf(secrets) } : undefined;
   const pod = patternPod(cluster, pattern, {
     profile,
     env: environmentOf(variables, patternConfigName(cluster, pattern.name)),
     annotations: {
-      ...(Object.keys(secrets).length > 0 && { [configHashAnnotation]: hashOf(secrets) }),
+      ...hash,
       ...(restartToken !== undefined && { [restartedForAnnotation]: restartToken }),
     },
   });
   return {
-    surroundings: surroundingsOf(cluster, pattern, profile, secrets),
+    surroundings: surroundingsOf(cluster, pattern, profile, hash && patternSecret(cluster, pattern, secrets, hash)),
     workload: patternWorkload(cluster, pattern, pod),
   };
 }
@@ -76,23 +80,20 @@ function surroundingsOf(
   cluster: PrismCluster,
   pattern: PrismPattern,
   profile: RunnerProfile,
-  secrets: Readonly<Record<string, string>>,
+  configuration: Desired | undefined,
 ): readonly StepObject[] {
   const claim = patternVolumeClaim(cluster, pattern);
   const address = patternService(cluster, pattern, profile);
-  return [
-    ...(Object.keys(secrets).length > 0 ? [patternSecret(cluster, pattern, secrets)] : []),
-    ...(claim === undefined ? [] : [claim]),
-    ...(address === undefined ? [] : [address]),
-  ];
+  return [configuration, claim, address].filter((each) => each !== undefined);
 }
 
-/** The configuration file, and the variables that hold credentials. */
+/** The configuration file, and the variables that hold credentials. The hash tells which pods it is for. */
 function patternSecret(
   cluster: PrismCluster,
   { name }: PrismPattern,
   stringData: Readonly<Record<string, string>>,
+  annotations: Readonly<Record<string, string>>,
 ): Desired {
   const metadata = childMetadata(cluster, patternConfigName(cluster, name), runnerName(name), 'pattern');
-  return secret(metadata, { stringData });
+  return secret({ ...metadata, annotations }, { stringData });
 }

@@ -1,5 +1,5 @@
-import type { KubeObject } from '@capstan/kube';
-import { childName, desiredOf, type Plan } from '@capstan/runtime';
+import type { KubeObject, StatefulSet } from '@capstan/kube';
+import { childName, desiredOf, type Plan, type StepObject } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
 import { aCluster, allAvailable, aWorkload, type SpecInput, unseen, usable } from '../a-cluster.fixture.ts';
 import { enabledBackends } from '../backends/backend-kind.ts';
@@ -33,12 +33,13 @@ const planOf = (of: SpecInput, observed: Partial<Observed> = {}) =>
 const stepNames = ({ steps }: Plan) => steps.map(({ name }) => name);
 const namesIn = ({ steps }: Plan, step: string) =>
   steps.find(({ name }) => name === step)?.objects.map((each) => childName(desiredOf(each))) ?? [];
+const nameIn = (object: StepObject) => childName(desiredOf(object));
 const everything = (plan: Plan) => stepNames(plan).flatMap((step) => namesIn(plan, step));
 
 describe('the order in which a cluster is set up', () => {
   it('is what joins it, each backend, prism-admin, proxies, patterns', () => {
     expect(stepNames(planOf(spec))).toEqual([
-      ...['surroundings', 'redis', 'nats', 'prism-admin', 'proxy', 'pattern-configuration', 'patterns'],
+      ...['surroundings', 'redis', 'nats', 'prism-admin', 'proxy', 'patterns', 'new-patterns'],
     ]);
   });
 
@@ -101,6 +102,63 @@ describe('a pattern', () => {
       [],
       ['Secret/orders-consumer-runner-config', 'Deployment/orders-consumer-runner'],
     ]);
+  });
+
+  const workloadsIn = (plan: Plan, step: string) =>
+    namesIn(plan, step).filter((name) => /^(Deployment|StatefulSet)/.test(name));
+  /** The objects of a plan as they are once they were applied, but for one. */
+  const thereBut = (plan: Plan, missing?: string): Observed['live'] => {
+    const all = plan.steps.flatMap(({ objects }) => objects.map(desiredOf));
+    return (wanted) => {
+      const found = all.find((each) => childName(each) === childName(desiredOf(wanted)));
+      if (found === undefined || childName(found) === missing) return undefined;
+      return { ...found, metadata: { ...found.metadata, name: found.metadata.name ?? '' } };
+    };
+  };
+
+  it('waits for what its pods find when they start, and for that of no other', () => {
+    const consumer = ['Deployment/orders-consumer-runner'];
+    const others = ['StatefulSet/orders-keyvalue-runner', 'Deployment/orders-producer-runner'];
+    const first = planOf(spec);
+    expect([workloadsIn(first, 'patterns'), workloadsIn(first, 'new-patterns')]).toEqual([[], expect.anything()]);
+    const plan = planOf(spec, { live: thereBut(first, 'Secret/orders-consumer-runner-config') });
+    expect([workloadsIn(plan, 'patterns'), workloadsIn(plan, 'new-patterns')]).toEqual([others, consumer]);
+    expect(namesIn(plan, 'patterns')).toContain('Ingress/orders-prism-proxy');
+  });
+
+  it('waits again when its configuration is another one', () => {
+    const changed: SpecInput = {
+      ...spec,
+      patterns: spec.patterns.map((each) => ({ ...each, ...(each.name === 'producer' && { config: { a: 1 } }) })),
+    };
+    const hashed = { hashKey: new Uint8Array(32).fill(1) };
+    const before = planOf(spec, { secrets: { ...secretsOf(spec), ...hashed } });
+    const plan = planOf(changed, { secrets: { ...secretsOf(spec), ...hashed }, live: thereBut(before) });
+    expect(workloadsIn(plan, 'new-patterns')).toEqual(['Deployment/orders-producer-runner']);
+  });
+
+  it.each([
+    ['with volumes', { size: '1Gi' }, ['StatefulSet/orders-letters-runner']],
+    ['without volumes', undefined, []],
+  ])('that cannot be run any more %s leaves this, without pods: %o', (_title, storage, expected) => {
+    const letters = {
+      ...{ name: 'letters', type: 'StatefulSet' as const, backends: ['redis' as const] },
+      ...(storage !== undefined && { storage }),
+    };
+    const of = (backends: NonNullable<SpecInput['backends']>): SpecInput => ({
+      ...spec,
+      backends,
+      patterns: [letters],
+    });
+    const running = planOf(of({ redis: {} }), {})
+      .steps.flatMap(({ objects }) => objects.map(desiredOf))
+      .find((each) => childName(each) === 'StatefulSet/orders-letters-runner') as StatefulSet; // it was asked for
+    const plan = planOf(of({ redis: { enabled: false } }), { statefulSets: [running] });
+    expect(workloadsIn(plan, 'patterns')).toEqual(expected);
+    const [left] = plan.steps
+      .flatMap(({ objects }) => objects)
+      .filter((each) => nameIn(each) === 'StatefulSet/orders-letters-runner');
+    if (expected.length > 0) expect(left).toMatchObject({ replicas: 'Ours', object: { spec: { replicas: 0 } } });
   });
 
   it('that gives up on NATS is restarted after an outage, and no other', () => {

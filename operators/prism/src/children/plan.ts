@@ -9,15 +9,16 @@ import { type Connection, connectionOf } from '../backends/connection.ts';
 import { credentialsSecret } from '../backends/credentials.ts';
 import { edgeChildren } from '../edge/edge-children.ts';
 import { fences } from '../edge/fences.ts';
-import { runnerName } from '../names.ts';
+import { patternName, runnerName } from '../names.ts';
 import { observabilityChildren } from '../observability/observability-children.ts';
 import { membersOf, type Observed } from '../observe.ts';
 import { givesUpOnNats } from '../outage/gives-up.ts';
-import { componentLabel } from '../pods/watched-pods.ts';
+import { componentLabel, instanceLabel } from '../pods/watched-pods.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import { hashKeySecret } from '../secrets/hash-key.ts';
 import { adminChildren } from './admin.ts';
-import { type PatternChildren, patternChildren } from './pattern.ts';
+import { stopped } from './as-it-is.ts';
+import { configHashAnnotation, type PatternChildren, patternChildren } from './pattern.ts';
 import { standingOf } from './pattern-standing.ts';
 import { proxyChildren } from './proxy.ts';
 
@@ -31,28 +32,34 @@ export interface PlanOptions {
  * proxies, patterns with what shows them to the world.
  *
  * A step that is not ready holds back what is new in those after it; corrections and ways back go through. Patterns, edge and
- * observability do not wait for each other, nor for proxies: a runner that never starts keeps nobody else from being reached.
+ * observability do not wait for each other: a runner that never starts, or whose Secret belongs to somebody else, keeps nobody
+ * else from being reached. A pattern waits for its own surroundings; once it has them its workload is in the step before, where
+ * those of others do not hold it.
  */
 export function planChildren(cluster: PrismCluster, observed: Observed, options: PlanOptions): Plan {
   const proxy = proxyChildren(cluster);
   // The bounds of an autoscaler are followed at once, whatever else waits; before there are proxies it would only complain.
   const isAhead = (object: StepObject) => isAutoscaler(object) && observed.workloads.has('prism-proxy');
   const patterns = patternsToRun(cluster, observed);
+  const settled = patterns.filter((pattern) => isSettled(pattern, cluster, observed));
+  const unsettled = patterns.filter((pattern) => !settled.includes(pattern));
   return {
     steps: [
       { name: 'surroundings', objects: [...surroundings(cluster, observed, options), ...proxy.filter(isAhead)] },
       ...enabledBackends(cluster).map((kind) => backendStep(kind, cluster, observed)),
       adminStep(cluster, observed),
       { name: 'proxy', objects: proxy.filter((object) => !isAhead(object)) },
-      { name: 'pattern-configuration', objects: patterns.flatMap((pattern) => pattern.surroundings) },
       {
         name: 'patterns',
         objects: [
-          ...patterns.map(({ workload }) => workload),
+          ...patterns.flatMap(({ surroundings }) => surroundings),
+          ...settled.map(({ workload }) => workload),
+          ...patternsToStop(cluster, observed),
           ...edgeChildren(cluster),
           ...observabilityChildren(cluster),
         ],
       },
+      { name: 'new-patterns', objects: unsettled.map(({ workload }) => workload) },
     ],
     retained: isLeftAlone(cluster, observed),
   };
@@ -125,6 +132,29 @@ function patternsToRun(cluster: PrismCluster, { secrets, natsOutage }: Observed)
         ...(restartToken !== undefined && givesUpOnNats(pattern, profile) && { restartToken }),
       }),
     );
+}
+
+/** Whether pods of a pattern would find what they are to find; of a Secret, that it holds what they are made for. */
+function isSettled({ surroundings }: PatternChildren, cluster: PrismCluster, { live }: Observed): boolean {
+  return surroundings.every((wanted) => {
+    const found = live(wanted)?.metadata;
+    if (found === undefined || found.deletionTimestamp !== undefined) return false;
+    const hash = desiredOf(wanted).metadata.annotations?.[configHashAnnotation];
+    return (
+      found.labels?.[instanceLabel] === cluster.metadata.name &&
+      (hash === undefined || found.annotations?.[configHashAnnotation] === hash)
+    );
+  });
+}
+
+/** Patterns that cannot be run, although they are in the spec, and have volumes that would go with their StatefulSet. */
+function patternsToStop(cluster: PrismCluster, { secrets, statefulSets }: Observed): readonly StepObject[] {
+  const names = cluster.spec.patterns
+    .filter((pattern) => ['BackendMissing', 'Refused'].includes(standingOf(cluster, pattern, secrets).kind))
+    .map(({ name }) => patternName(cluster, name));
+  return statefulSets
+    .filter(({ metadata, spec }) => names.includes(metadata.name) && (spec?.volumeClaimTemplates ?? []).length > 0)
+    .map((live) => stopped(cluster, live));
 }
 
 function connectionsOf(cluster: PrismCluster, { findings }: Observed['secrets']): readonly Connection[] {

@@ -157,4 +157,17 @@ describe('the autoscaler of the proxy', () => {
   ])('starts from %s', (_title, replicas, autoscaling, expected) => {
     expect(deploymentOf(scaled(autoscaling, replicas)).spec.replicas).toBe(expected);
   });
+
+  it('leaves the number of the resource to count again once it is off', () => {
+    const ruleOf = (spec: SpecInput) => {
+      const found = proxyChildren(aCluster({ spec })).find((each) => desiredOf(each).kind === 'Deployment');
+      return found !== undefined && 'replicas' in found ? found.replicas : undefined;
+    };
+    const bounds = { minReplicas: 1, maxReplicas: 9 };
+    const [on, off] = [scaled(bounds, 5), scaled({ enabled: false, ...bounds }, 5)];
+    expect([ruleOf(on), ruleOf(off), ruleOf({})]).toEqual(['OursOrAutoscaler', 'Ours', 'Ours']);
+    // The same number, and yet another body: what is the same is not applied.
+    expect(deploymentOf(on).spec).toEqual(deploymentOf(off).spec);
+    expect(deploymentOf(on)).not.toEqual(deploymentOf(off));
+  });
 });

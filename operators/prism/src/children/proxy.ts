@@ -1,6 +1,6 @@
 import type { Draft, HorizontalPodAutoscaler, PodDisruptionBudget, Service } from '@capstan/kube';
 import { deployment, horizontalPodAutoscaler, podDisruptionBudget, service } from '@capstan/resources';
-import type { Desired, StepObject } from '@capstan/runtime';
+import { type Child, child, type StepObject } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
 import { namesOf } from '../names.ts';
@@ -25,9 +25,17 @@ function proxyMetadata(cluster: PrismCluster) {
   return childMetadata(cluster, namesOf(cluster).proxy, proxyComponent, 'proxy');
 }
 
-function proxyDeployment(cluster: PrismCluster): Desired {
+/**
+ * Says that the number is an autoscaler's by now. It comes and goes with it, so that the Deployment is another one, and is
+ * applied, even where the number of the spec is the same before and after.
+ */
+const autoscaledAnnotation = 'prism.io/autoscaled';
+
+function proxyDeployment(cluster: PrismCluster): Child {
   const { proxy } = cluster.spec;
-  return deployment(proxyMetadata(cluster), {
+  const isAutoscaled = proxy.autoscaling?.enabled === true;
+  const metadata = proxyMetadata(cluster);
+  const body = deployment(isAutoscaled ? { ...metadata, annotations: { [autoscaledAnnotation]: 'true' } } : metadata, {
     replicas: startingReplicas(proxy),
     selector: selectorLabels(cluster, proxyComponent),
     pod: componentPod(cluster, {
@@ -36,6 +44,8 @@ function proxyDeployment(cluster: PrismCluster): Desired {
       overrides: proxy,
     }),
   });
+  // The number that an autoscaler set last would outlive it, whatever the spec says from then on.
+  return child(body, { replicas: isAutoscaled ? 'OursOrAutoscaler' : 'Ours' });
 }
 
 /**

@@ -2,12 +2,17 @@ import type { KubeObject } from '@capstan/kube';
 import type { Plan, StepObject } from '@capstan/runtime';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { BootstrappedBackends } from '../bootstrapped-backends.ts';
 
 /** Why a spec is not carried out, for the condition and the event that tell the user. */
 export interface Refusal {
   readonly reason: Extract<
     Reason,
-    'SpecInvalid' | 'AdminReplicasChangeRefused' | 'AdminStorageUnsupported' | 'StorageChangeRefused'
+    | 'SpecInvalid'
+    | 'AdminReplicasChangeRefused'
+    | 'AdminStorageUnsupported'
+    | 'BackendChangeRefused'
+    | 'StorageChangeRefused'
   >;
   /** Says what is wrong, why, and what to do. */
   readonly message: string;
@@ -17,6 +22,8 @@ export interface Refusal {
 export interface Judged {
   /** Members that prism-admin was made with; 0 while there is none. */
   readonly bootstrapped: number;
+  /** What backends were made with, those of which only volumes are left among them. */
+  readonly bootstrappedBackends: BootstrappedBackends;
   /** What the spec would be carried out as; made on demand. */
   readonly plan: () => Plan;
   /** What is there already of an object of the plan. */

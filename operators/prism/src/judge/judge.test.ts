@@ -5,6 +5,7 @@ import { aCluster, type SpecInput, unseen, usable } from '../a-cluster.fixture.t
 import { aPass } from '../a-pass.fixture.ts';
 import { enabledBackends } from '../backends/backend-kind.ts';
 import { newCredentials } from '../backends/credentials.ts';
+import type { BootstrappedBackends } from '../bootstrapped-backends.ts';
 import type { Observed } from '../observe.ts';
 import { judge } from './judge.ts';
 import { judgedBy } from './judged-by.ts';
@@ -19,13 +20,19 @@ function withSecrets(spec: SpecInput): Observed {
   return { ...unseen, secrets: { ...unseen.secrets, findings: new Map(findings) } };
 }
 
-function verdict(spec: SpecInput, { bootstrapped = 0, live = [] as readonly KubeObject[] } = {}) {
-  const observed = { ...withSecrets(spec), bootstrapped };
+interface Sight {
+  readonly bootstrapped?: number;
+  readonly bootstrappedBackends?: BootstrappedBackends;
+  readonly live?: readonly KubeObject[];
+}
+
+function verdict(spec: SpecInput, { bootstrapped = 0, bootstrappedBackends = {}, live = [] }: Sight = {}) {
+  const observed = { ...withSecrets(spec), bootstrapped, bootstrappedBackends };
   const cluster = aCluster({ spec });
   return judge(cluster, judgedBy(cluster, observed, {}, aPass({ objects: live }).cache));
 }
 
-/** The StatefulSets of a cluster as an earlier pass has made them. */
+/** The workloads of a cluster as an earlier pass has made them. */
 function madeFrom(spec: SpecInput): readonly KubeObject[] {
   const cluster = aCluster({ spec });
   const { steps } = judgedBy(cluster, withSecrets(spec), {}, aPass().cache).plan();
@@ -34,7 +41,7 @@ function madeFrom(spec: SpecInput): readonly KubeObject[] {
   ];
   return steps
     .flatMap(({ objects }) => objects.map(desiredOf))
-    .filter(({ kind }) => kind === 'StatefulSet')
+    .filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment')
     .map((body) => ({ ...body, metadata: { ...body.metadata, name: body.metadata.name ?? '', ownerReferences } }));
 }
 
@@ -88,6 +95,35 @@ describe('the number of admins', () => {
   });
 });
 
+describe('a backend that was made', () => {
+  const bootstrappedBackends: BootstrappedBackends = {
+    ...{ kafka: { replicas: 1, mode: 'KRaft' }, postgres: { database: 'prism' }, nats: { replicas: 3 } },
+  };
+
+  it.each<[string, SpecInput['backends'] & {}, string]>([
+    ['another number of brokers', { kafka: { replicas: 3 } }, 'the volumes of kafka were made for 1'],
+    ['another mode', { kafka: { mode: 'ZooKeeper', version: '3.7.0' } }, 'the volumes of kafka were made with KRaft'],
+    ['a single server', { nats: { storage: '1Gi' } }, 'the volumes of nats were made for 3'],
+    ['another database', { postgres: { database: 'other' } }, 'postgres was made with prism'],
+  ])('cannot get %s', (_what, backends, sentence) => {
+    expect(verdict({ backends })).toBeUndefined();
+    expect(verdict({ backends }, { bootstrappedBackends })).toEqual({
+      reason: 'BackendChangeRefused',
+      message: expect.stringContaining(sentence),
+    });
+  });
+
+  it.each<[string, SpecInput['backends'] & {}]>([
+    ['stay', { kafka: {}, postgres: {}, nats: { replicas: 3, storage: '1Gi' } }],
+    ['get more servers of several', { nats: { replicas: 5, storage: '1Gi' } }],
+    ['be disabled', { kafka: { enabled: false, replicas: 3 } }],
+    ['be one elsewhere', { kafka: { replicas: 3, external: { endpoint: 'kafka:9092' } } }],
+    ['go', {}],
+  ])('may %s', (_what, backends) => {
+    expect(verdict({ backends }, { bootstrappedBackends })).toBeUndefined();
+  });
+});
+
 describe('a volume', () => {
   const small = { backends: { redis: { storage: '1Gi' } } };
   const large = { backends: { redis: { storage: '5Gi' } } };
@@ -96,6 +132,22 @@ describe('a volume', () => {
   it('may grow, or be written in another way', () => {
     expect(verdict(large, { live: madeFrom(small) })).toBeUndefined();
     expect(verdict({ backends: { redis: { storage: '1024Mi' } } }, { live: madeFrom(small) })).toBeUndefined();
+  });
+
+  it.each<[string, SpecInput, SpecInput, string]>([
+    ['nats', { backends: { nats: {} } }, { backends: { nats: { storage: '1Gi' } } }, 'nats'],
+    ['a StatefulSet', { patterns: [{ name: 'mailbox', type: 'StatefulSet' }] }, mailbox({}), 'mailbox-runner'],
+    [
+      'a Deployment',
+      { patterns: [{ name: 'mailbox' }] },
+      { patterns: [{ name: 'mailbox', storage: {} }] },
+      'mailbox-runner',
+    ],
+  ])('of %s is not left behind', (_which, after, before, component) => {
+    expect(verdict(before, { live: madeFrom(before) })).toBeUndefined();
+    expect(verdict(after, { live: madeFrom(before) })?.message).toContain(
+      `${component} asks for no volume any more, and keeps its data on one`,
+    );
   });
 
   it.each<[string, SpecInput, SpecInput, string]>([

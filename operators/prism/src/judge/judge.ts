@@ -1,6 +1,7 @@
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { adminReplicasMustNotChange } from './admin-replicas-must-not-change.ts';
 import { adminStorageMustBeSupported } from './admin-storage-must-be-supported.ts';
+import { backendsMustStayAsMade } from './backends-must-stay-as-made.ts';
 import { childrenMustBePossible } from './children-must-be-possible.ts';
 import type { Guard, Judged, Refusal } from './guard.ts';
 import { specMustBeValid } from './spec-must-be-valid.ts';
@@ -11,6 +12,7 @@ const guards: readonly Guard[] = [
   specMustBeValid, // everything below reads the spec and may trust its shape
   adminStorageMustBeSupported, // prism-admin would end at once
   adminReplicasMustNotChange, // every namespace would be lost without an error
+  backendsMustStayAsMade, // empty members could outvote those that have the data
   childrenMustBePossible, // everything below looks at the plan
   volumesMustNotShrink, // what is on them is nowhere else; trying would fail at every pass
 ];

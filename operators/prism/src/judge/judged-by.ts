@@ -14,6 +14,7 @@ export function judgedBy(cluster: PrismCluster, observed: Observed, options: Pla
   let made: Plan | undefined;
   return {
     bootstrapped: observed.bootstrapped,
+    bootstrappedBackends: observed.bootstrappedBackends,
     plan: () => {
       made ??= planChildren(cluster, observed, options);
       return made;

@@ -1,10 +1,10 @@
 import { Quantity } from '@capstan/crd';
-import type { KubeObject, PersistentVolumeClaim, StatefulSet } from '@capstan/kube';
+import type { Deployment, KubeObject, PersistentVolumeClaim, StatefulSet } from '@capstan/kube';
 import { desiredOf, type StepObject } from '@capstan/runtime';
 import { componentLabel } from '../pods/watched-pods.ts';
 import type { Guard, Judged } from './guard.ts';
 
-/** Volumes grow and never shrink, and nothing moves them to another StorageClass. */
+/** Volumes grow and never shrink, nothing moves them to another StorageClass, and what is on one is not to be left behind unnoticed. */
 export const volumesMustNotShrink: Guard = (_cluster, judged) => {
   const wanted = judged.plan().steps.flatMap(({ objects }) => objects);
   const sentences = wanted.flatMap((each) => changesOf(each, judged));
@@ -18,19 +18,39 @@ export const volumesMustNotShrink: Guard = (_cluster, judged) => {
 function changesOf(wanted: StepObject, { live }: Judged): readonly string[] {
   const body = desiredOf(wanted);
   const before = live(wanted);
-  if (!isStatefulSet(body) || before === undefined || !isStatefulSet(before)) return [];
+  if (before === undefined) return [];
   const component = body.metadata.labels?.[componentLabel] ?? body.metadata.name ?? '?';
-  return (body.spec?.volumeClaimTemplates ?? []).flatMap(({ metadata, spec }) => {
-    const former = before.spec?.volumeClaimTemplates?.find((each) => each.metadata?.name === metadata?.name);
-    return former === undefined ? [] : changeOf(component, former.spec, spec);
-  });
+  const volumes = volumesIn(body);
+  return [...volumesIn(before)].flatMap(([name, former]) =>
+    volumes.has(name)
+      ? changeOf(component, former, volumes.get(name))
+      : [`${component} asks for no volume any more, and keeps its data on one`],
+  );
+}
+
+type ClaimSpec = PersistentVolumeClaim['spec'];
+
+/** By name; a Deployment says nothing of its volumes but that they are there. */
+function volumesIn(object: Pick<KubeObject, 'kind'>): ReadonlyMap<string, ClaimSpec> {
+  if (isStatefulSet(object)) {
+    const templates = object.spec?.volumeClaimTemplates ?? [];
+    return new Map(templates.map(({ metadata, spec }) => [metadata?.name ?? '', spec]));
+  }
+  const volumes = isDeployment(object) ? (object.spec?.template.spec?.volumes ?? []) : [];
+  return new Map(
+    volumes.flatMap(({ name, persistentVolumeClaim }) =>
+      persistentVolumeClaim === undefined ? [] : [[name, undefined]],
+    ),
+  );
 }
 
 function isStatefulSet(object: Pick<KubeObject, 'kind'>): object is StatefulSet {
   return object.kind === 'StatefulSet';
 }
 
-type ClaimSpec = PersistentVolumeClaim['spec'];
+function isDeployment(object: Pick<KubeObject, 'kind'>): object is Deployment {
+  return object.kind === 'Deployment';
+}
 
 function changeOf(component: string, before: ClaimSpec, after: ClaimSpec): readonly string[] {
   const [was, is] = [before, after].map((claim) => claim?.resources?.requests?.['storage']);

@@ -9,7 +9,7 @@ export type NatsOutage = NonNullable<PrismClusterStatus['natsOutage']>;
 export interface NatsSight {
   /** Some server of it is ready. */
   readonly isThere: boolean;
-  /** It was ready when the status was last written. */
+  /** Some server of it was ready when it was last looked at. */
   readonly wasThere: boolean;
   readonly pods: readonly PodState[];
 }

@@ -126,6 +126,21 @@ describe('the key that secrets are hashed with', () => {
   ])('is a new one where there is none that is long enough', async (objects) => {
     expect(await keyOf(...objects)).toBe(Buffer.alloc(32, 1).toString('base64'));
   });
+
+  it.each([
+    ['is deleted', []],
+    ['is spoilt', [aSecret('orders-prism-hash-key', { key: 'dG9vIHNob3J0' }, '2')]],
+  ])('comes back as it was when its Secret %s', async (_title, objects) => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const contents = new SecretContents();
+    await backendSecrets(
+      cluster,
+      aPass({ objects: [aSecret('orders-prism-hash-key', { key })] }),
+      sources(true, contents),
+    );
+    const { hashKey } = await backendSecrets(cluster, aPass({ objects }), sources(true, contents));
+    expect(Buffer.from(hashKey).toString('base64')).toBe(key);
+  });
 });
 
 describe('a Secret', () => {

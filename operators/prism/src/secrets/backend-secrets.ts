@@ -38,7 +38,7 @@ export type Random = (bytes: number) => Uint8Array;
 export interface SecretSources {
   readonly contents: SecretContents;
   readonly random: Random;
-  /** Whether there is a server already, which knows the credentials it was made with and no others. */
+  /** Whether there is a server already, or a volume of one: it knows the credentials it was made with and no others. */
   readonly isMade: (kind: BackendKind) => boolean;
 }
 
@@ -56,12 +56,15 @@ export async function backendSecrets(
   const read = (name: string) => contents.read(namespace, name, pass);
   const made = (kind: BackendKind, name: string) =>
     isMade(kind) ? contents.formerly(namespace, name) : newCredentials(kind, random);
+  const keyName = namesOf(cluster).hashKeySecret;
+  // Before it is read: with another key every pod would be restarted, also where somebody has only spoilt the one there was.
+  const formerKey = hashKeyIn(contents.formerly(namespace, keyName) ?? {});
   const [key, ...found] = await Promise.all([
-    read(namesOf(cluster).hashKeySecret),
+    read(keyName),
     ...kinds.map((kind) => secretOf(kind, credentialsSource(kind, cluster), read, made)),
   ]);
   return {
-    hashKey: hashKeyIn(key ?? {}) ?? newHashKey(random),
+    hashKey: hashKeyIn(key ?? {}) ?? formerKey ?? newHashKey(random),
     findings: new Map(kinds.flatMap((kind, index) => (found[index] === undefined ? [] : [[kind, found[index]]]))),
   };
 }

@@ -66,6 +66,7 @@ export type Reason =
   | 'SpecInvalid'
   | 'AdminReplicasChangeRefused'
   | 'AdminStorageUnsupported'
+  | 'BackendChangeRefused'
   | 'StorageChangeRefused';
 
 /** Conditions that are there only while there is something to say. */

@@ -188,6 +188,38 @@ describe('a change of a cluster', () => {
     expect(refused({}, { admin: { storage: { type: 'postgres', size: '5Gi' } } }, status)).toEqual([]);
   });
 
+  describe('out of a spec that is refused', () => {
+    const conditions = [condition('Accepted', 'False', 'SpecInvalid')];
+    const bootstrappedBackends = {
+      ...{ kafka: { replicas: 1, mode: 'KRaft' }, postgres: { database: 'prism' }, nats: { replicas: 3 } },
+    };
+    const made = { ...started, conditions, bootstrappedBackends };
+    const fields: readonly (readonly [path: string, as: (value: unknown) => object, was: unknown, other: unknown])[] = [
+      ['spec.backends.kafka.replicas', (replicas) => ({ backends: { kafka: { replicas } } }), 1, 3],
+      ['spec.backends.kafka.mode', (mode) => ({ backends: { kafka: { mode } } }), 'KRaft', 'ZooKeeper'],
+      ['spec.backends.postgres.database', (database) => ({ backends: { postgres: { database } } }), 'prism', 'other'],
+      ['spec.backends.nats.replicas', (replicas) => ({ backends: { nats: { replicas, storage: '1Gi' } } }), 3, 1],
+    ];
+
+    it.each(fields)('%s may go back to what was made, and to nothing else', (path, as, was, other) => {
+      expect(refused(as(was), as(other), made)).toEqual([]);
+      expect(refused(as(other), as(was), made)).toEqual([path]);
+    });
+
+    it.each(fields)('%s may be anything where the backend never was made', (_path, as, was, other) => {
+      expect(refused(as(other), as(was), { ...started, conditions })).toEqual([]);
+    });
+
+    it('prism-admin never goes to a database that it cannot use', () => {
+      const [sqlite, postgres] = ['sqlite', 'postgres'].map((type) => ({ admin: { storage: { type } } })) as [
+        object,
+        object,
+      ]; // two of two
+      expect(refused(postgres, sqlite, made)).toEqual(['spec.admin.storage.type']);
+      expect(refused(sqlite, postgres, made)).toEqual([]);
+    });
+  });
+
   it('to less is possible where the volume never grew', () => {
     const status = { ...started, conditions: [condition('Stalled', 'True', 'VolumeGrowthRefused')] };
     expect(refused({}, { admin: { storage: { size: '5Gi' } } }, status)).toEqual([]);

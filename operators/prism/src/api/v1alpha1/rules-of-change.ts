@@ -2,7 +2,10 @@ import { rule, type ValidationRule } from '@capstan/crd';
 
 const started = 'has(oldSelf.status) && has(oldSelf.status.observedGeneration)';
 
-/** The operator does not carry the present spec out, so a change of it can only be the way back. */
+/**
+ * The operator does not carry the present spec out. Alone this lets through only what it looks at again in the cluster itself before
+ * it carries it out, as the sizes and classes of volumes.
+ */
 const refused =
   "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Accepted' && c.status == 'False')";
 
@@ -15,8 +18,8 @@ const kinds = ['redis', 'nats', 'postgres', 'minio', 'kafka'] as const;
 const sameClass = 'a volume that exists cannot change its class, and nothing moves the data';
 
 /** Refuses what is not `same` once the cluster has started, and leaves a way back out of a spec that was refused. */
-function fixed(field: string, same: string, why: string): ValidationRule {
-  return rule(`!(${started}) || (${refused}) || (${same})`, `cannot be changed once the cluster has started: ${why}`, {
+function fixed(field: string, same: string, why: string, wayBack = refused): ValidationRule {
+  return rule(`!(${started}) || (${wayBack}) || (${same})`, `cannot be changed once the cluster has started: ${why}`, {
     fieldPath: `.spec.${field}`,
     reason: 'FieldValueForbidden',
   });
@@ -57,17 +60,29 @@ function rulesOfBackend(kind: string): readonly ValidationRule[] {
   ];
 }
 
+/** The way back to what a backend was made with, and to nothing else; to anything where it never was made. */
+function backToMade(kind: string, isAsMade: (made: string) => string): string {
+  const all = 'oldSelf.status.bootstrappedBackends';
+  return `has(${all}) && has(${all}.${kind}) ? (${isAsMade(`${all}.${kind}`)}) : (${refused})`;
+}
+
 function fixedOfBackend(kind: string, field: string, why: string): ValidationRule {
   const same = `self.spec.backends.${kind}.${field} == oldSelf.spec.backends.${kind}.${field}`;
-  return fixed(`backends.${kind}.${field}`, `${notInBoth(kind)} || ${same}`, why);
+  const wayBack = backToMade(kind, (made) => `self.spec.backends.${kind}.${field} == ${made}.${field}`);
+  return fixed(`backends.${kind}.${field}`, `${notInBoth(kind)} || ${same}`, why, `${notInBoth(kind)} || (${wayBack})`);
 }
 
 /** Members that know each other by a list which they are given at their first start; of a backend that runs before and after. */
-function fixedMembers(kind: string, stays: string, why: string): ValidationRule {
+function fixedMembers(
+  kind: string,
+  { stays, isAsMade }: { readonly stays: string; readonly isAsMade: (made: string) => string },
+  why: string,
+): ValidationRule {
   const [after, before] = [`self.spec.backends.${kind}`, `oldSelf.spec.backends.${kind}`];
   const runsInBoth = `${after}.enabled && ${before}.enabled`;
   const holds = `${notInBoth(kind)} || !(${runsInBoth}) || ${stays}`;
-  return fixed(`backends.${kind}.replicas`, holds, why);
+  const wayBack = `${notInBoth(kind)} || (${backToMade(kind, isAsMade)})`;
+  return fixed(`backends.${kind}.replicas`, holds, why, wayBack);
 }
 
 const sameReplicas = (kind: string) => `self.spec.backends.${kind}.replicas == oldSelf.spec.backends.${kind}.replicas`;
@@ -90,6 +105,7 @@ export const rulesOfChange: readonly ValidationRule[] = [
     'admin.storage.type',
     'self.spec.admin.storage.type == oldSelf.spec.admin.storage.type',
     'nothing moves the state of prism-admin',
+    "self.spec.admin.storage.type == 'sqlite'", // with another it never ran
   ),
   fixed(
     'admin.storage.storageClassName',
@@ -102,12 +118,18 @@ export const rulesOfChange: readonly ValidationRule[] = [
   fixedOfBackend('kafka', 'mode', 'nothing moves the metadata of the brokers from one to the other'),
   fixedMembers(
     'kafka',
-    sameReplicas('kafka'),
+    {
+      stays: sameReplicas('kafka'),
+      isAsMade: (made) => `self.spec.backends.kafka.replicas == ${made}.replicas`,
+    },
     'the brokers vote by a list that is fixed, and members that join it empty could outvote those with the metadata',
   ),
   fixedMembers(
     'nats',
-    `!has(self.spec.backends.nats.storage) || ${sameReplicas('nats')} || (self.spec.backends.nats.replicas > 1 && oldSelf.spec.backends.nats.replicas > 1)`,
+    {
+      stays: `!has(self.spec.backends.nats.storage) || ${sameReplicas('nats')} || (self.spec.backends.nats.replicas > 1 && oldSelf.spec.backends.nats.replicas > 1)`,
+      isAsMade: (made) => `(self.spec.backends.nats.replicas > 1) == (${made}.replicas > 1)`,
+    },
     'streams on a volume of a single server are not those of a cluster',
   ),
   fixed('patterns', ofEveryPattern(sameOptional('storageClassName', 'p.storage', 'q.storage')), sameClass),

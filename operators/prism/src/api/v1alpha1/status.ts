@@ -40,6 +40,33 @@ const natsOutage = Type.Object(
   },
 );
 
+const bootstrappedBackends = Type.Object(
+  {
+    nats: Type.Optional(
+      Type.Object({ replicas: Type.Integer({ description: 'Servers it was made with.' }) }, { description: 'NATS.' }),
+    ),
+    postgres: Type.Optional(
+      Type.Object(
+        { database: Type.String({ maxLength: 63, description: 'Database it was made with.' }) },
+        { description: 'PostgreSQL.' },
+      ),
+    ),
+    kafka: Type.Optional(
+      Type.Object(
+        {
+          replicas: Type.Integer({ description: 'Brokers it was made with.' }),
+          mode: stringEnum(['KRaft', 'ZooKeeper'], { description: 'How its brokers agree.' }),
+        },
+        { description: 'Kafka.' },
+      ),
+    ),
+  },
+  {
+    description:
+      'What backends were given at their first start and cannot be given another of while a server or a volume of theirs is there.',
+  },
+);
+
 /** What the operator reports. Everything is optional, because a refused cluster may never have had any of it. */
 export const status = Type.Object(
   {
@@ -67,6 +94,7 @@ export const status = Type.Object(
         description: 'Members that the raft group of prism-admin consists of: those of the first start.',
       }),
     ),
+    bootstrappedBackends: Type.Optional(bootstrappedBackends),
     natsOutage: Type.Optional(natsOutage),
   },
   { description: 'What the operator last saw and did.' },
