@@ -2,7 +2,7 @@ import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.t
 import type { Refusal } from './guard.ts';
 
 /** Levels of objects and lists that the configuration of a pattern may have. */
-export const deepestConfig = 32;
+const deepestConfig = 32;
 
 /** What is too deep would end every pass that walks through it, so it is looked at before anything else, and taken out. */
 export interface Shallow {
