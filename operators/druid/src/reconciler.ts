@@ -19,7 +19,7 @@ import type { Outside } from './outside.ts';
 import { shallowIngestion } from './spec/shallow-ingestion.ts';
 import type { Understood } from './spec/understand.ts';
 import { recheckAfterMs } from './status/recheck.ts';
-import { statusOf, unhurried } from './status.ts';
+import { statusFrom, statusOf, unhurried } from './status.ts';
 
 export interface ReconcilerOptions {
   readonly outside: Outside;
@@ -117,7 +117,8 @@ async function goAbout(druid: Conversation, connected: Connected, talking: Talki
   const { memory, turns } = outside;
   if (approach.kind === 'Nothing') return;
   if (approach.kind === 'Tend') return tend(tendingOf({ ingestion, druid, memory, pass, ...found }));
-  const save = async () => void (await pass.report({ status: statusOf(ingestion, found, pass.now) }));
+  // What is true of the ingestion is only known at the end: half way through, Ready would be told too early.
+  const save = async () => void (await pass.report({ status: statusFrom(found.ledger.status) }));
   const work = workOf({
     ...{ ingestion, understood: approach.understood, druid, connected, findings: found },
     ...{ memory, turns, pass, save, safety: policy.safety, collisions: observed.collisions },
