@@ -9,6 +9,9 @@ import { editedFields } from './edited-fields.ts';
 import { type Paint, resourceLines, summaryText } from './plan-text.ts';
 import { exitCodeOf, type PlannedResource, summaryOf } from './planned-resource.ts';
 
+/** `a, b or c`. */
+const anyOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 export interface PlanOptions {
   /** `<kind>/<name>` or `<kind>`: of what is live. */
   readonly what?: string;
@@ -150,7 +153,7 @@ async function planLive(
   }
   if (planned.length > 0) return planned;
   if (closed[0] !== undefined) throw closed[0];
-  const kinds = [...new Set(chosen.map(({ kind }) => kind.kind))].join(' or ');
+  const kinds = anyOf.format(new Set(chosen.map(({ kind }) => kind.kind)));
   throw new UserError(`there is no ${kinds} in ${where === undefined ? 'any namespace' : `namespace ${where}`}`);
 }
 
