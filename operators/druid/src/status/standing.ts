@@ -38,7 +38,7 @@ function troubled({ trouble }: Findings): Standing | undefined {
 function cure(status: 401 | 403): string {
   return status === 401
     ? 'Correct the Secret that spec.auth names; it counts at once.'
-    : 'Give the user in Druid READ and WRITE on the data source, and CONFIG for compaction, lookups and dynamic configuration.';
+    : 'Give the user in Druid READ and WRITE on the data source, and CONFIG for lookups and dynamic configuration (before Druid 33 for compaction, too).';
 }
 
 function obstructed({ ledger: { obstacles } }: Findings): Standing | undefined {

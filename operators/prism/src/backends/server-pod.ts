@@ -1,14 +1,12 @@
 import type { Container, Volume, VolumeMount } from '@capstan/kube';
 import type { PodOptions } from '@capstan/resources';
+import { configHashAnnotation } from '../annotations.ts';
 import type { PrismBackend } from '../api/v1alpha1/prism-cluster.ts';
 import { selectorLabels } from '../labels.ts';
 import { placementOf } from '../profiles/placement.ts';
 import { type BackendServer, dataClaim, type ServerContext } from './server.ts';
 import { configurationName } from './server-configuration.ts';
 import { imageOf, pullPolicyOf } from './versions.ts';
-
-/** Changes with what a server reads at start, and so rolls its pods; nothing else is in it. */
-const configHashAnnotation = 'prism.io/config-hash';
 
 /** The pod of one server. */
 export function serverPod(described: BackendServer, context: ServerContext): PodOptions {

@@ -1,5 +1,6 @@
 import { secret } from '@capstan/resources';
 import type { Desired, StepObject } from '@capstan/runtime';
+import { configHashAnnotation, restartedForAnnotation } from '../annotations.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import type { Connection } from '../backends/connection.ts';
 import { childMetadata } from '../labels.ts';
@@ -12,15 +13,6 @@ import type { RunnerProfile } from '../profiles/component-profile.ts';
 import { profileOf, runnerProfile } from '../profiles/profiles.ts';
 import { patternPod } from './pattern-pod.ts';
 import { patternService, patternVolumeClaim, patternWorkload } from './pattern-workload.ts';
-
-/**
- * Changes exactly when something changes that a pod has read at its start from the Secret, and so rolls the pods. The Secret bears
- * it as well.
- */
-export const configHashAnnotation = 'prism.io/config-hash';
-
-/** Another value of it rolls the pods once; which outage of NATS it was for. */
-const restartedForAnnotation = 'prism.io/restarted-for';
 
 export interface PatternOptions {
   /** Those of the cluster; a pattern gets to know of the ones it names. */

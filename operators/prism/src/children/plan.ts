@@ -1,6 +1,7 @@
 import type { KubeObject } from '@capstan/kube';
 import { secretHash } from '@capstan/resources';
 import { desiredOf, type Plan, rolloutOf, type Step, type StepObject, type Waiting } from '@capstan/runtime';
+import { configHashAnnotation } from '../annotations.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { backendChildren } from '../backends/backend-children.ts';
 import { backendDiscovery } from '../backends/backend-discovery.ts';
@@ -18,7 +19,7 @@ import { profileOf } from '../profiles/profiles.ts';
 import { hashKeySecret } from '../secrets/hash-key.ts';
 import { adminChildren } from './admin.ts';
 import { stopped } from './as-it-is.ts';
-import { configHashAnnotation, type PatternChildren, patternChildren } from './pattern.ts';
+import { type PatternChildren, patternChildren } from './pattern.ts';
 import { standingOf } from './pattern-standing.ts';
 import { proxyChildren } from './proxy.ts';
 

@@ -1,4 +1,5 @@
 import { k8s, listSet, rule, stringEnum, stringMap, Type } from '@capstan/crd';
+import { configHashAnnotation, restartedForAnnotation } from '../../annotations.ts';
 import { brief } from './brief.ts';
 import { labelValues, port, secretName } from './scalars.ts';
 
@@ -7,7 +8,7 @@ const ownLabels = [
   'prism.io/part',
 ];
 
-const ownAnnotations = ['prism.io/config-hash', 'prism.io/restarted-for'];
+const ownAnnotations = [configHashAnnotation, restartedForAnnotation];
 
 /** Where the image of a component comes from. */
 export function imageFields(whose: string) {

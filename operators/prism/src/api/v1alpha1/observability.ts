@@ -41,7 +41,13 @@ const grafana = Type.Object(
 
 const loki = Type.Object(
   {
-    enabled: withDefault(Type.Boolean({ description: 'Mark the pods for collectors of logs.' }), true),
+    enabled: withDefault(
+      Type.Boolean({
+        description:
+          'Make the data source where url is given. Pods always bear the labels by which collectors of logs pick them.',
+      }),
+      true,
+    ),
     url: Type.Optional(
       Type.String({
         maxLength: 512,
