@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { toYaml } from '@capstan/crd';
+import { type CustomResourceDefinition, toYaml } from '@capstan/crd';
 import { DruidIngestion, druidIngestions } from '@capstan/druid-operator';
 import { PrismCluster, prismClusters } from '@capstan/prism-operator';
 import { rbacRulesOf } from '@capstan/runtime';
@@ -18,6 +18,7 @@ import {
   deploymentManifest,
   type OperatorInstall,
   secureMetricsManifests,
+  webhookManifests,
 } from './install-manifests.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
@@ -67,9 +68,9 @@ function generatedFiles(): readonly GeneratedFile[] {
   };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [
-    ...operatorFiles(streambus, 'streambus.io_streambusclusters', StreamBusCluster.manifest()),
-    ...operatorFiles(druid, 'druid.apache.org_druidingestions', DruidIngestion.manifest()),
-    ...operatorFiles(prism, 'prism.io_prismclusters', PrismCluster.manifest()),
+    ...operatorFiles(streambus, [StreamBusCluster.manifest()]),
+    ...operatorFiles(druid, [DruidIngestion.manifest()]),
+    ...operatorFiles(prism, [PrismCluster.manifest()]),
     ...dashboardFiles(),
     ...template,
   ];
@@ -82,16 +83,21 @@ function dashboardFiles(): readonly GeneratedFile[] {
 }
 
 /** Each part for those who install with care (in the order of their names), and all of it in one file for the others. */
-function operatorFiles(install: OperatorInstall, crdName: string, crd: object): readonly GeneratedFile[] {
+function operatorFiles(install: OperatorInstall, crds: readonly CustomResourceDefinition[]): readonly GeneratedFile[] {
   const account = accountManifests(install);
-  const deployment = deploymentManifest(install);
+  const deployment = [...webhookManifests(install), deploymentManifest(install)];
   return [
-    yamlFile(`deploy/crds/${crdName}.yaml`, [crd]),
+    ...crds.map((crd) => yamlFile(`deploy/crds/${crdFileName(crd)}.yaml`, [crd])),
     yamlFile(`deploy/${install.name}/account.yaml`, account),
-    yamlFile(`deploy/${install.name}/deployment.yaml`, [deployment]),
-    yamlFile(`deploy/${install.name}.yaml`, [crd, ...account, deployment]),
+    yamlFile(`deploy/${install.name}/deployment.yaml`, deployment),
+    yamlFile(`deploy/${install.name}.yaml`, [...crds, ...account, ...deployment]),
     yamlFile(`deploy/${install.name}-secure-metrics.yaml`, secureMetricsManifests(install)),
   ];
+}
+
+/** As controller-gen names them: `prism.io_prismclusters`. */
+function crdFileName({ spec: { group, names } }: CustomResourceDefinition): string {
+  return `${group}_${names.plural}`;
 }
 
 function yamlFile(path: string, documents: readonly object[]): GeneratedFile {

@@ -9,10 +9,21 @@ import type {
   PolicyRule,
   Role,
   RoleBinding,
+  Service,
   ServiceAccount,
 } from '@capstan/kube';
 import { restrictedContainer, restrictedPod } from '@capstan/resources';
-import { leaseElectionRules, metricsReaderRules, tokenAuthenticationRules } from '@capstan/runtime';
+import {
+  leaseElectionRules,
+  metricsReaderRules,
+  tokenAuthenticationRules,
+  type Webhook,
+  webhookRules,
+  webhookService,
+} from '@capstan/runtime';
+
+/** Where an operator with webhooks listens for API servers. */
+const webhookPort = 9443;
 
 /** What is needed to install one operator. */
 export interface OperatorInstall {
@@ -20,10 +31,18 @@ export interface OperatorInstall {
   readonly name: string;
   readonly namespace: string;
   readonly rules: readonly PolicyRule[];
+  /** What API servers call it for; none unless told. */
+  readonly webhooks?: readonly Webhook[];
 }
 
 /** The namespace, the account the operator runs as, and what that account may do. */
-export function accountManifests({ name, namespace, rules }: OperatorInstall): readonly Draft<KubeObject>[] {
+export function accountManifests({
+  name,
+  namespace,
+  rules,
+  webhooks = [],
+}: OperatorInstall): readonly Draft<KubeObject>[] {
+  const { cluster, own } = webhookRules(name, webhooks);
   const account: Draft<ServiceAccount> = {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
@@ -32,18 +51,27 @@ export function accountManifests({ name, namespace, rules }: OperatorInstall): r
   return [
     namespaceManifest(namespace, name),
     account,
-    clusterRole(name, rules, labelsOf(name)),
+    clusterRole(name, [...rules, ...cluster], labelsOf(name)),
     clusterRoleBinding(name, { name, namespace }),
-    leaderRole(name, namespace),
-    leaderRoleBinding(name, namespace),
+    ...ownRole(`${name}-leader`, leaseElectionRules(name), { name, namespace }),
+    ...(own.length === 0 ? [] : ownRole(`${name}-webhook`, own, { name, namespace })),
   ];
+}
+
+/** The Service by which API servers call the operator, where they do. */
+export function webhookManifests({ name, namespace, webhooks = [] }: OperatorInstall): readonly Draft<Service>[] {
+  if (webhooks.length === 0) return [];
+  const selector = { 'app.kubernetes.io/name': name };
+  const service = webhookService(name, webhooks, { namespace, selector, targetPort: webhookPort });
+  return [{ ...service, metadata: { ...service.metadata, labels: labelsOf(name) } }];
 }
 
 /**
  * The Deployment of an operator. One pod works, as the Lease says; a second one would stand by with warm caches. On an update
  * the new pod comes first: it fills its caches while the old one works, and takes over the moment that one stops.
  */
-export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<Deployment> {
+export function deploymentManifest({ name, namespace, webhooks = [] }: OperatorInstall): Draft<Deployment> {
+  const hasWebhooks = webhooks.length > 0;
   const labels = labelsOf(name);
   const selector = { 'app.kubernetes.io/name': name };
   return {
@@ -67,7 +95,11 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
               name: 'operator',
               image: `capstan/${name}:${versionOf(name)}`,
               imagePullPolicy: 'IfNotPresent',
-              args: ['--leader-elect', '--log-level=info'],
+              args: [
+                '--leader-elect',
+                '--log-level=info',
+                ...(hasWebhooks ? [`--webhook-bind-address=:${webhookPort}`] : []),
+              ],
               env: [
                 // V8 lets its young generation grow to three times 16 MB and never gives it back; an operator's garbage is small.
                 { name: 'NODE_OPTIONS', value: '--max-semi-space-size=1' },
@@ -78,6 +110,7 @@ export function deploymentManifest({ name, namespace }: OperatorInstall): Draft<
               ports: [
                 { name: 'metrics', containerPort: 8080 },
                 { name: 'health', containerPort: 8081 },
+                ...(hasWebhooks ? [{ name: 'webhooks', containerPort: webhookPort }] : []),
               ],
               livenessProbe: { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 20, timeoutSeconds: 5 },
               readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 10, timeoutSeconds: 5 },
@@ -133,24 +166,22 @@ function clusterRoleBinding(
   };
 }
 
-/** The Lease lies beside the operator, whatever namespaces it works in. */
-function leaderRole(name: string, namespace: string): Draft<Role> {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: `${name}-leader`, namespace, labels: labelsOf(name) },
-    rules: leaseElectionRules(name),
-  };
-}
-
-function leaderRoleBinding(name: string, namespace: string): Draft<RoleBinding> {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: `${name}-leader`, namespace, labels: labelsOf(name) },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: `${name}-leader` },
-    subjects: [{ kind: 'ServiceAccount', name, namespace }],
-  };
+/** What the operator may do in its own namespace, whatever namespaces it works in: its Lease and its certificates lie beside it. */
+function ownRole(
+  name: string,
+  rules: readonly PolicyRule[],
+  account: Pick<OperatorInstall, 'name' | 'namespace'>,
+): readonly [Draft<Role>, Draft<RoleBinding>] {
+  const metadata = { name, namespace: account.namespace, labels: labelsOf(account.name) };
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  return [
+    { apiVersion, kind: 'Role', metadata, rules },
+    {
+      ...{ apiVersion, kind: 'RoleBinding', metadata },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: account.name, namespace: account.namespace }],
+    },
+  ];
 }
 
 type Labels = Readonly<Record<string, string>>;
