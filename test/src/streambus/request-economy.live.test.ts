@@ -21,6 +21,7 @@ async function untilRunning(name: string): Promise<void> {
   await world.eventually(
     async () => {
       const found = await world.get(StreamBusCluster, name);
+      expect(found?.status?.observedGeneration).toBe(found?.metadata.generation);
       expect(found?.status?.phase).toBe('Running');
       expect(found?.status?.readyReplicas).toBe(found?.spec.replicas);
     },

@@ -246,9 +246,7 @@ export class World implements AsyncDisposable {
 
   /** `status.conditions` of an object; empty when it has none, or does not exist. */
   async conditions(type: ResourceType, name: string): Promise<readonly Condition[]> {
-    const found: (KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }) | undefined =
-      await this.get(type, name);
-    return found?.status?.conditions ?? [];
+    return conditionsOf(await this.get(type, name));
   }
 
   /** The events about an object, oldest first. */
@@ -282,7 +280,10 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** Waits until a condition of an object has a status, `True` unless told. */
+  /**
+   * Waits until a condition of an object has a status, `True` unless told. A condition that says of itself that it is about
+   * an earlier generation does not count: what it tells was true before the change that a test has just made.
+   */
   async untilCondition(
     type: ResourceType,
     name: string,
@@ -291,10 +292,12 @@ export class World implements AsyncDisposable {
     options: EventuallyOptions = {},
   ): Promise<Condition> {
     return this.eventually(async () => {
-      const conditions = await this.conditions(type, name);
-      const found = conditions.find((each) => each.type === condition && each.status === status);
+      const object = await this.get(type, name);
+      const conditions = conditionsOf(object);
+      const isCurrent = isOfGeneration(object?.metadata.generation);
+      const found = conditions.find((each) => each.type === condition && each.status === status && isCurrent(each));
       if (found !== undefined) return found;
-      const told = conditions.map((each) => `${each.type}=${each.status} (${each.reason}): ${each.message}`);
+      const told = conditions.map((each) => conditionText(each, isCurrent(each)));
       throw new Error(
         `${type.kind}/${name} is not ${condition}=${status}; its conditions are ${told.length === 0 ? 'none' : `\n  ${told.join('\n  ')}`}`,
       );
@@ -475,4 +478,18 @@ export class World implements AsyncDisposable {
 function isSame(counts: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>): boolean {
   const keys = new Set([...Object.keys(counts), ...Object.keys(expected)]);
   return [...keys].every((key) => (counts[key] ?? 0) === (expected[key] ?? 0));
+}
+
+function conditionsOf(found: KubeObject | undefined): readonly Condition[] {
+  const object: (KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }) | undefined = found;
+  return object?.status?.conditions ?? [];
+}
+
+/** Whether a condition is about this generation, or does not say which one it is about. */
+function isOfGeneration(generation = 0): (condition: Condition) => boolean {
+  return ({ observedGeneration = generation }) => observedGeneration >= generation;
+}
+
+function conditionText({ type, status, reason, message, observedGeneration }: Condition, isCurrent: boolean): string {
+  return `${type}=${status} (${reason}): ${message}${isCurrent ? '' : ` [of generation ${observedGeneration}]`}`;
 }
