@@ -7,8 +7,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CustomResourceDefinition, toYaml } from '@capstan/crd';
 import { DruidIngestion, druidIngestions } from '@capstan/druid-operator';
-import { PrismCluster, prismClusters } from '@capstan/prism-operator';
-import { rbacRulesOf } from '@capstan/runtime';
+import {
+  PrismCluster,
+  PrismFederation,
+  PrismNamespace,
+  PrismPattern,
+  PrismPatterns,
+  prismClusters,
+  prismFederations,
+  prismNamespaces,
+  prismPatterns,
+  prismWebhooks,
+} from '@capstan/prism-operator';
+import { rbacRulesOf, webhookServiceName } from '@capstan/runtime';
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
@@ -22,7 +33,8 @@ import {
 } from './install-manifests.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
-const kinds = [StreamBusCluster, DruidIngestion, PrismCluster];
+/** Field references are of the version that is stored. */
+const kinds = [StreamBusCluster, DruidIngestion, PrismCluster, PrismPattern, PrismNamespace, PrismFederation];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -64,13 +76,19 @@ function generatedFiles(): readonly GeneratedFile[] {
   const prism: OperatorInstall = {
     name: prismClusters.name,
     namespace: 'prism-system',
-    rules: rbacRulesOf(prismClusters),
+    rules: rbacRulesOf(prismClusters, prismPatterns, prismNamespaces, prismFederations),
+    webhooks: prismWebhooks,
   };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [
     ...operatorFiles(streambus, [StreamBusCluster.manifest()]),
     ...operatorFiles(druid, [DruidIngestion.manifest()]),
-    ...operatorFiles(prism, [PrismCluster.manifest()]),
+    ...operatorFiles(prism, [
+      PrismCluster.manifest(),
+      PrismPatterns.manifest({ service: { ...conversionService(prism), path: '/convert', port: 443 } }),
+      PrismNamespace.manifest(),
+      PrismFederation.manifest(),
+    ]),
     ...dashboardFiles(),
     ...template,
   ];
@@ -93,6 +111,14 @@ function operatorFiles(install: OperatorInstall, crds: readonly CustomResourceDe
     yamlFile(`deploy/${install.name}.yaml`, [...crds, ...account, ...deployment]),
     yamlFile(`deploy/${install.name}-secure-metrics.yaml`, secureMetricsManifests(install)),
   ];
+}
+
+/** Where API servers find it is the operator's business; the CRD cannot be made without an answer. */
+function conversionService({ name, namespace }: OperatorInstall): {
+  readonly namespace: string;
+  readonly name: string;
+} {
+  return { namespace, name: webhookServiceName(name) };
 }
 
 /** As controller-gen names them: `prism.io_prismclusters`. */

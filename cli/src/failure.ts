@@ -16,9 +16,10 @@ const forPeople: ReadonlySet<string> = new Set([
 /**
  * Tells a failure on stderr and gives the exit code. What a person can act on is one text without a stack; anything else
  * is a defect of ours, and its stack helps to report it.
+ * @param program begins the text
  */
-export function reportFailure(error: unknown): number {
-  if (error instanceof Error && forPeople.has(error.name)) console.error(`capstan: ${error.message}`);
+export function reportFailure(error: unknown, program = 'capstan'): number {
+  if (error instanceof Error && forPeople.has(error.name)) console.error(`${program}: ${error.message}`);
   else console.error(error);
   return 1;
 }

@@ -35,6 +35,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./explain/command.ts')).explainCommand(),
   },
   {
+    name: 'migrate-storage',
+    description: 'rewrite objects that are stored in a former version of their kind',
+    load: async () => (await import('./migrate-storage/command.ts')).migrateStorageCommand(),
+  },
+  {
     name: 'init',
     description: 'make the repository of a new operator, with tests, chart and CI, that works as it stands',
     load: async () => (await import('./init/command.ts')).initCommand(),

@@ -16,7 +16,7 @@ export function refOf({ manifest: { metadata } }: Sample): ObjectRef & { readonl
 }
 
 /**
- * Reads all samples of a kind, in the order of their file names.
+ * Reads all samples of a kind in a folder, in the order of their file names. Those of other kinds are left out.
  *
  * @param needsOf what a resource needs, given as it is after defaults
  * @throws {DemoFailure} for one that the API server would refuse
@@ -26,7 +26,7 @@ export async function readSamples<Spec extends TSchema, Status extends TSchema>(
   path: string,
   needsOf: (resource: CustomResourceObject<ValueOf<Spec>, ValueOf<Status>>) => Needs,
 ): Promise<readonly Sample[]> {
-  const manifests = await readManifests(path);
+  const manifests = (await readManifests(path)).filter((manifest) => manifest.kind === kind.kind);
   return manifests.map((manifest) => ({ manifest, needs: needsOf(completed(kind, manifest)) }));
 }
 

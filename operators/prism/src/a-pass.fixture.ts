@@ -32,6 +32,11 @@ export function aPass(overrides: PassOverrides = {}): SeenPass {
       asked.push(`read ${type.kind}/${ref.name}`);
       return Promise.resolve(found(objects, type, ref));
     },
+    list: (type) => Promise.resolve(ofKind(objects, type)),
+    remove: (type, { name, uid }) => {
+      asked.push(`remove ${type.kind}/${name} ${uid}`);
+      return Promise.resolve('Removed');
+    },
   };
   return pass as SeenPass; // what is left out, nothing under test may call
 }

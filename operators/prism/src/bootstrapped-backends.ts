@@ -40,7 +40,7 @@ export function volumesOf(cluster: PrismCluster, server: string, cache: Pick<Cac
  * The numbers of the claims whose names are a number after `start`. By name, because of what StatefulSets make the cache keeps
  * hardly more.
  */
-export function claimNumbers(cluster: PrismCluster, start: string, cache: Pick<Cache, 'list'>): readonly number[] {
+function claimNumbers(cluster: PrismCluster, start: string, cache: Pick<Cache, 'list'>): readonly number[] {
   return cache
     .list(PersistentVolumeClaim, { namespace: namespaceOf(cluster) })
     .map(({ metadata: { name } }) => (name.startsWith(start) ? name.slice(start.length) : ''))

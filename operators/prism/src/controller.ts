@@ -30,8 +30,12 @@ import {
 import { type AdminMetrics, adminMetrics } from './admin/admin-metrics.ts';
 import { LeadershipWatch } from './admin/leadership-watch.ts';
 import { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
+import { PrismPattern } from './api/v1beta1/prism-pattern.ts';
+import { dataFinalizer } from './deletion/finalize-data.ts';
 import { Figures } from './figures.ts';
 import { clusterOfPod, leanPod, prismPodSelector } from './pods/watched-pods.ts';
+import { clustersOfPattern, leanPattern } from './prism-pattern/watched-patterns.ts';
+import { clusterOfNamespace, DescribedNamespace, leanNamespace } from './rebootstrap/replayed-namespaces.ts';
 import { clusterReconciler, type ReconcilerOptions } from './reconciler.ts';
 import { secretsNamedBy } from './secrets/named-secrets.ts';
 import { SecretContents } from './secrets/secret-contents.ts';
@@ -46,7 +50,14 @@ export interface PrismControllerOptions extends Partial<Omit<ReconcilerOptions, 
 }
 
 /** What is asked of the API server besides what is owned and watched. */
-const calls: readonly CallRule[] = [...growClaimsCalls, ...autoscalerCalls];
+const calls: readonly CallRule[] = [
+  ...growClaimsCalls,
+  ...autoscalerCalls,
+  // Of a prism-admin that is to be bootstrapped anew nothing may be left that could start a member.
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+  // Its former volumes have no owner, and go when a cluster goes with its data.
+  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['delete'] },
+];
 
 /** The controller of Prism clusters. Read back are workloads, the autoscaler, the edge, and the pods, of which little is kept. */
 export function prismController(options: PrismControllerOptions = {}): Controller {
@@ -63,8 +74,11 @@ export function prismController(options: PrismControllerOptions = {}): Controlle
     watches: [
       referenced(Secret, secretsNamedBy),
       mapped(Pod, clusterOfPod, { mode: 'full', labelSelector: prismPodSelector, keep: leanPod }),
+      optional(mapped(PrismPattern, clustersOfPattern, { mode: 'full', keep: leanPattern })),
+      optional(mapped(DescribedNamespace, clusterOfNamespace, { mode: 'full', keep: leanNamespace })),
     ],
     sources: [leaders],
+    finalize: dataFinalizer,
     calls,
     reconcile: clusterReconciler({
       outside: { leaders, contents: new SecretContents(), random: randomBytes },

@@ -53,6 +53,28 @@ describe('the events of a pass', () => {
     ]);
   });
 
+  it('tell of each step of bootstrapping prism-admin anew, and of its end', () => {
+    const since = '2026-01-01T00:00:00Z';
+    const at = (step: 'Stopping' | 'Starting' | 'Replaying'): PrismClusterStatus => ({
+      ...degraded,
+      conditions: [condition('Ready', 'False', 'Rebootstrapping')],
+      adminRebootstrap: { from: 1, to: 3, step, since },
+    });
+    expect([
+      told(ready, at('Stopping')),
+      told(at('Stopping'), at('Stopping')),
+      told(at('Stopping'), at('Starting')),
+      told(at('Replaying'), ready),
+      told(at('Stopping'), ready),
+    ]).toEqual([
+      ['Warning Rebootstrapping'],
+      [],
+      ['Warning Rebootstrapping'],
+      ['Normal AllReady', 'Normal Rebootstrapped'],
+      ['Normal AllReady', 'Normal RebootstrapEnded'],
+    ]);
+  });
+
   it('tell of clients that are restarted for an outage of NATS, once', () => {
     const restarted = { ...ready, natsOutage: { restartedFor: '2026-01-01T00:00:00Z' } };
     expect([told(ready, restarted), told(restarted, restarted)]).toEqual([['Warning NatsClientsRestarted'], []]);

@@ -1,6 +1,7 @@
 import { conditionOf, type EventDraft, type Outcome } from '@capstan/runtime';
 import type { ConditionType } from './api/v1alpha1/conditions.ts';
 import type { PrismCluster, PrismClusterStatus } from './api/v1alpha1/prism-cluster.ts';
+import { rebootstrapEvents } from './rebootstrap/rebootstrap-events.ts';
 
 /** What a user should hear of a pass: children made or changed, and how the cluster is, when that is news. */
 export function eventsOf(
@@ -12,6 +13,7 @@ export function eventsOf(
     ...childrenEvent('Created', children),
     ...childrenEvent('Updated', children),
     ...(children.some(({ action }) => action === 'Failed') ? [] : readinessEvent(cluster.status, status)),
+    ...rebootstrapEvents(cluster.status, status),
     ...noticeEvents(cluster.status, status),
     ...restartEvent(cluster.status, status),
   ];
@@ -27,17 +29,20 @@ function childrenEvent(action: 'Created' | 'Updated', children: Outcome['childre
 function readinessEvent(before: PrismClusterStatus | undefined, after: PrismClusterStatus): readonly EventDraft[] {
   const ready = conditionOf(after.conditions, 'Ready');
   const isNews = before?.phase !== after.phase || conditionOf(before?.conditions, 'Ready')?.reason !== ready?.reason;
-  if (ready === undefined || !isNews) return [];
+  // Each step of it is told by itself.
+  if (ready === undefined || !isNews || ready.reason === 'Rebootstrapping') return [];
   const isStalled = conditionOf(after.conditions, 'Stalled')?.status === 'True';
   const type = isStalled || after.phase === 'Degraded' ? 'Warning' : 'Normal';
   return [{ type, reason: ready.reason, action: 'Reconcile', note: ready.message }];
 }
 
 const notices: readonly { readonly type: ConditionType; readonly status: 'True' | 'False' }[] = [
+  { type: 'AdminRebootstrapOffered', status: 'True' },
   { type: 'RunnerSupported', status: 'False' },
   { type: 'BackendMissing', status: 'True' },
   { type: 'DefaultCredentials', status: 'True' },
   { type: 'UnpinnedVersions', status: 'True' },
+  { type: 'UserAssumed', status: 'True' },
 ];
 
 /** What the user should know although it is carried out; told again only when it becomes something else. */

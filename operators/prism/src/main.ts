@@ -3,6 +3,10 @@ import operator from '../package.json' with { type: 'json' };
 import { prismController } from './controller.ts';
 import { Figures } from './figures.ts';
 import { prismMetrics } from './metrics.ts';
+import { federationController } from './prism-federation/controller.ts';
+import { namespaceController } from './prism-namespace/controller.ts';
+import { patternController } from './prism-pattern/controller.ts';
+import { prismWebhooks } from './webhooks.ts';
 
 const figures = new Figures();
 
@@ -11,8 +15,14 @@ await runOperator({
   description: operator.description,
   version: operator.version,
   metrics: [prismMetrics(figures)],
+  webhooks: prismWebhooks,
   controllers: ({ concurrency }) => {
     const operatorNamespace = process.env['POD_NAMESPACE'];
-    return [prismController({ concurrency, figures, ...(operatorNamespace !== undefined && { operatorNamespace }) })];
+    return [
+      prismController({ concurrency, figures, ...(operatorNamespace !== undefined && { operatorNamespace }) }),
+      patternController({ concurrency }),
+      namespaceController({ concurrency }),
+      federationController({ concurrency }),
+    ];
   },
 });

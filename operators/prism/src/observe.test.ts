@@ -95,6 +95,11 @@ describe('the number of members that prism-admin was made with', () => {
       { objects: [aClaim('orders-prism-admin-data'), aClaim('data-orders-prism-admin-3')] },
       1,
     ],
+    [
+      'is that of the last bootstrap, of volumes of several',
+      { objects: ['orders-prism-admin-data', 'data-1-orders-prism-admin-3'].map(aClaim) },
+      3,
+    ],
   ])('%s', async (_title, sight, expected) => {
     expect((await seen(sight)).bootstrapped).toBe(expected);
   });

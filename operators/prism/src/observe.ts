@@ -1,5 +1,5 @@
 import {
-  Deployment,
+  type Deployment,
   HorizontalPodAutoscaler,
   Ingress,
   type KubeObject,
@@ -16,8 +16,7 @@ import type { MemberAddress } from './admin/admin-metrics.ts';
 import type { Leadership } from './admin/leadership.ts';
 import type { LeadershipWatch } from './admin/leadership-watch.ts';
 import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
-import { type BootstrappedBackends, bootstrappedBackends, claimNumbers, volumesOf } from './bootstrapped-backends.ts';
-import { adminClaim } from './children/admin-pod.ts';
+import { type BootstrappedBackends, bootstrappedBackends, volumesOf } from './bootstrapped-backends.ts';
 import { type Component, componentsOf, isOwnedBy } from './components.ts';
 import { type EdgeHealth, edgeHealth } from './edge/edge-health.ts';
 import { specMustBeValid } from './judge/spec-must-be-valid.ts';
@@ -26,6 +25,8 @@ import { type NatsOutage, type NatsSight, natsOutageOf } from './outage/nats-out
 import { type PodState, podStateOf } from './pods/pod-state.ts';
 import { instanceLabel } from './pods/watched-pods.ts';
 import { adminProfile } from './profiles/profiles.ts';
+import { type AdminStanding, adminStandingOf } from './rebootstrap/admin-standing.ts';
+import { type ReplayedNamespaces, replayedNamespaces } from './rebootstrap/replayed-namespaces.ts';
 import { type BackendSecrets, backendSecrets, type Random } from './secrets/backend-secrets.ts';
 import type { SecretContents } from './secrets/secret-contents.ts';
 
@@ -44,9 +45,9 @@ export interface Seen {
 }
 
 /** What one pass knows of the world besides the resource itself. */
-export interface Observed extends Seen {
-  /** Members that the raft group of prism-admin was made with; 0 while there is none. */
-  readonly bootstrapped: number;
+export interface Observed extends Seen, AdminStanding {
+  /** What would be created anew in a prism-admin that is bootstrapped anew. */
+  readonly replays: ReplayedNamespaces;
   /** What backends were made with, those of which only volumes are left among them. */
   readonly bootstrappedBackends: BootstrappedBackends;
   readonly secrets: BackendSecrets;
@@ -66,13 +67,15 @@ type Cache = Pick<CacheReader<PrismCluster>, 'get' | 'list'>;
 /** Every read of one pass. Of a spec that is not of the right shape nothing is read. */
 export async function observe(cluster: PrismCluster, pass: Pass<PrismCluster>, outside: Outside): Promise<Observed> {
   if (specMustBeValid(cluster) !== undefined) return unseen(cluster);
-  const bootstrapped = bootstrappedMembers(cluster, pass.cache);
-  const seen = seenOf(cluster, bootstrapped, pass.cache);
+  const standing = adminStandingOf(cluster, pass.cache);
+  const seen = seenOf(cluster, standing.bootstrapped, pass.cache);
   const isMade = (kind: string) => seen.workloads.has(kind) || volumesOf(cluster, kind, pass.cache).length > 0;
-  const secrets = await backendSecrets(cluster, pass, { ...outside, isMade });
-  const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, bootstrapped }, pass, outside);
+  const runs = (kind: string) => seen.workloads.get(kind)?.spec?.template.spec?.containers[0]?.image;
+  const secrets = await backendSecrets(cluster, pass, { ...outside, isMade, runs });
+  const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, ...standing }, pass, outside);
   return {
-    ...{ ...seen, bootstrapped, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
+    ...{ ...seen, ...standing, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
+    replays: replayedNamespaces(cluster, standing.adminEpoch, pass.cache),
     bootstrappedBackends: bootstrappedBackends(cluster, pass.cache, { isCarriedOut: false }),
   };
 }
@@ -83,12 +86,12 @@ export function afterwards(
   observed: Observed,
   { cache, now }: Pick<Pass<PrismCluster>, 'cache' | 'now'>,
 ): Observed {
-  const bootstrapped = bootstrappedMembers(cluster, cache);
+  const standing = adminStandingOf(cluster, cache);
   const made = bootstrappedBackends(cluster, cache, { isCarriedOut: true });
-  const seen = seenOf(cluster, bootstrapped, cache);
+  const seen = seenOf(cluster, standing.bootstrapped, cache);
   // To apply takes a while: an outage that began meanwhile would look as if NATS had never been there.
   const natsOutage = natsOutageOf(observed.natsOutage, natsSight(seen, hasNats(observed)), now);
-  return { ...observed, bootstrapped, bootstrappedBackends: made, ...seen, natsOutage };
+  return { ...observed, ...standing, bootstrappedBackends: made, ...seen, natsOutage };
 }
 
 /** A preview must answer from where no pod can be reached. */
@@ -98,8 +101,9 @@ function unseen({ status }: PrismCluster): Observed {
   return {
     ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, leadership: unasked },
     ...{ statefulSets: [], live: () => undefined },
-    secrets: { findings: new Map(), hashKey: new Uint8Array() },
-    bootstrapped: status?.bootstrappedAdminReplicas ?? 0,
+    secrets: { findings: new Map(), hashKey: new Uint8Array(), made: {} },
+    ...{ bootstrapped: status?.bootstrappedAdminReplicas ?? 0, adminEpoch: status?.adminEpoch ?? 0 },
+    ...{ rebootstrap: status?.adminRebootstrap, replays: { names: [], missing: [] } },
     bootstrappedBackends: status?.bootstrappedBackends ?? {},
     natsOutage: status?.natsOutage,
   };
@@ -170,30 +174,10 @@ function podsOf(cluster: PrismCluster, cache: Cache): readonly PodState[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The status remembers it; where it was lost, the workload shows it, or the volumes that a cluster of this name has left. */
-function bootstrappedMembers(cluster: PrismCluster, cache: Cache): number {
-  const remembered = cluster.status?.bootstrappedAdminReplicas;
-  if (remembered !== undefined) return remembered;
-  const { admin } = namesOf(cluster);
-  const group = ownObject(cluster, StatefulSet, admin, cache);
-  if (group !== undefined) return group.spec?.replicas ?? 0;
-  return ownObject(cluster, Deployment, admin, cache) === undefined ? membersByVolumes(cluster, cache) : 1;
-}
-
-/** Members count from one. The volume of one that was by itself has another name; of two groups the one asked for is taken up. */
-function membersByVolumes(cluster: PrismCluster, cache: Cache): number {
-  const { admin } = namesOf(cluster);
-  const group = claimNumbers(cluster, `${adminClaim}-${admin}-`, cache);
-  const isSingle =
-    cache.get(PersistentVolumeClaim, { namespace: namespaceOf(cluster), name: `${admin}-data` }) !== undefined;
-  if (isSingle && (group.length === 0 || cluster.spec.admin.replicas === 1)) return 1;
-  return Math.max(0, ...group);
-}
-
 /** A single member is its own quorum: it is ready once it leads. */
 async function leadershipIn(
   cluster: PrismCluster,
-  { pods, bootstrapped }: Pick<Observed, 'pods' | 'bootstrapped'>,
+  { pods, bootstrapped, rebootstrap }: Pick<Observed, 'pods' | 'bootstrapped' | 'rebootstrap'>,
   pass: Pass<PrismCluster>,
   { leaders }: Outside,
 ): Promise<Leadership> {
@@ -210,7 +194,8 @@ async function leadershipIn(
   const addresses = ready.flatMap(({ name: pod, ip }): readonly MemberAddress[] =>
     ip === undefined || port === undefined ? [] : [{ pod, ip, port }],
   );
-  return leaders.leadership({ cluster: { name, namespace }, members: addresses }, pass.signal);
+  const isElecting = rebootstrap?.step === 'Starting';
+  return leaders.leadership({ cluster: { name, namespace }, members: addresses, isElecting }, pass.signal);
 }
 
 function metricsPort(cluster: PrismCluster, members: number): number | undefined {

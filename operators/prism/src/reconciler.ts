@@ -8,6 +8,8 @@ import { configMustNotBeDeep } from './judge/config-must-not-be-deep.ts';
 import { judge } from './judge/judge.ts';
 import { judgedBy } from './judge/judged-by.ts';
 import { afterwards, type Outside, observe } from './observe.ts';
+import { withPatternResources } from './prism-pattern/fold.ts';
+import { rebootstrapAdmin } from './rebootstrap/rebootstrap.ts';
 import { recheckAfter } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
@@ -21,7 +23,7 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
     const shallow = configMustNotBeDeep(resource);
-    const cluster = PrismCluster.withDefaults(shallow.cluster);
+    const cluster = withPatternResources(PrismCluster.withDefaults(shallow.cluster), pass.cache);
     const observed = await observe(cluster, pass, outside);
     const judged = judgedBy(cluster, observed, options, pass.cache);
 
@@ -34,7 +36,9 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
     }
 
     const outcome = await pass.apply(dataFirst(judged.plan(), cluster, observed));
-    const findings = { ...outcome, observed: afterwards(cluster, observed, pass) };
+    const after = afterwards(cluster, observed, pass);
+    const standing = await rebootstrapAdmin(cluster, { observed: after, outcome }, pass);
+    const findings = { ...outcome, observed: { ...after, ...standing } };
     const status = statusOf(cluster, findings, pass.now);
     figures.saw(cluster.metadata, status);
     const events = eventsOf(cluster, status, outcome.children);

@@ -2,6 +2,8 @@ import { configHash } from '@capstan/resources';
 import { minutes, seconds, setConditions } from '@capstan/runtime';
 import { conditionalTypes } from './api/v1alpha1/conditions.ts';
 import type { ComponentStatus, PrismCluster, PrismClusterStatus } from './api/v1alpha1/prism-cluster.ts';
+import type { Observed } from './observe.ts';
+import { offeredMembers } from './rebootstrap/opt-in.ts';
 import type { ComponentState } from './status/component-state.ts';
 import { conditionsOf } from './status/conditions.ts';
 import { phaseOf } from './status/phase.ts';
@@ -34,7 +36,8 @@ export function statusOf(cluster: PrismCluster, findings: Findings, now: string)
 }
 
 function statusWithoutTime(cluster: PrismCluster, situation: Situation, now: string): PrismClusterStatus {
-  const { natsOutage: _outage, bootstrappedBackends: _made, lastReconciled: _time, ...kept } = cluster.status ?? {};
+  const { natsOutage: _outage, bootstrappedBackends: _made, lastReconciled: _time, ...before } = cluster.status ?? {};
+  const { adminEpoch: _epoch, adminRebootstrap: _step, offeredAdminReplicas: _offer, ...kept } = before;
   const { observed, isReadable } = situation;
   const generation = observedGeneration(cluster, situation);
   const seen = generation !== undefined && { observedGeneration: generation };
@@ -46,11 +49,22 @@ function statusWithoutTime(cluster: PrismCluster, situation: Situation, now: str
     conditions: setConditions(cluster.status?.conditions, wanted, { now, owned, ...seen }),
     ...seen,
     ...(isReadable && componentFields(situation.components)),
-    ...(observed.bootstrapped > 0 && { bootstrappedAdminReplicas: observed.bootstrapped }),
+    ...adminFields(cluster, observed),
     ...(Object.keys(observed.bootstrappedBackends).length > 0 && {
       bootstrappedBackends: observed.bootstrappedBackends,
     }),
     ...(observed.natsOutage !== undefined && { natsOutage: observed.natsOutage }),
+  };
+}
+
+function adminFields(cluster: PrismCluster, observed: Observed): PrismClusterStatus {
+  const { bootstrapped, adminEpoch, rebootstrap } = observed;
+  const offered = offeredMembers(cluster, observed);
+  return {
+    ...(bootstrapped > 0 && { bootstrappedAdminReplicas: bootstrapped }),
+    ...(adminEpoch > 0 && { adminEpoch }),
+    ...(rebootstrap !== undefined && { adminRebootstrap: rebootstrap }),
+    ...(offered !== undefined && { offeredAdminReplicas: offered }),
   };
 }
 
@@ -72,9 +86,13 @@ function componentFields(components: readonly ComponentState[]): PrismClusterSta
   };
 }
 
-function componentStatus({ name, isAvailable, wanted, available, why }: ComponentState): ComponentStatus {
-  const counts = { name, ready: isAvailable, replicas: wanted, availableReplicas: available };
-  return { ...counts, ...(why !== undefined && { message: why }) };
+function componentStatus(state: ComponentState): ComponentStatus {
+  const { name, isAvailable, wanted, available, why, stuckGeneration } = state;
+  return {
+    ...{ name, ready: isAvailable, replicas: wanted, availableReplicas: available },
+    ...(why !== undefined && { message: why }),
+    ...(stuckGeneration !== undefined && { stuckGeneration }),
+  };
 }
 
 function readyOf(components: readonly ComponentState[]): string {

@@ -41,6 +41,7 @@ export { serviceAccount } from './service-account.ts';
 export type { StatefulSetOptions } from './stateful-set.ts';
 export { statefulSet } from './stateful-set.ts';
 export { Certificate, type CertificateOptions, certificate } from './third-party/certificate.ts';
+export { DNSEndpoint, type DnsRecords, dnsEndpoint } from './third-party/dns-endpoint.ts';
 export { GRPCRoute, type GrpcRouteOptions, type GrpcRouteRule, grpcRoute } from './third-party/grpc-route.ts';
 export {
   HTTPRoute,

@@ -1,4 +1,4 @@
-import { ConfigMap, Node, type ResourceType, Secret, Service, StatefulSet } from '@capstan/kube';
+import { ConfigMap, Node, PersistentVolumeClaim, type ResourceType, Secret, Service, StatefulSet } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
 import { formerly, type OwnedKind, optional, owned, ownedWithStatus } from './controller/reconciler.ts';
 import { mapped, referenced } from './controller/watched-kind.ts';
@@ -32,6 +32,15 @@ describe('the permissions of a controller', () => {
     const { inEach, inDefault, cluster } = namespacedRulesOf(declared);
     expect(cluster.map(({ resources }) => resources)).toEqual([['nodes'], ['customresourcedefinitions']]);
     expect([...inEach, ...inDefault, ...cluster]).toHaveLength(rbacRulesOf(declared).length);
+  });
+
+  it('never let it delete what holds data', () => {
+    expect(rbacRulesOf(greetings([owned(ConfigMap), owned(PersistentVolumeClaim)]))).toEqual([
+      ...ofPrimary,
+      { apiGroups: [''], resources: ['configmaps'], verbs },
+      { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: ['get', 'list', 'watch', 'create', 'patch'] },
+      ofEvents,
+    ]);
   });
 
   it('let it only find and delete what an earlier version of it made', () => {

@@ -2,6 +2,7 @@ import type { Draft, KubeObject, ObjectRef, PolicyRule, ResourceType } from '@ca
 import { crdNameOf } from './cache/crd-watch.ts';
 import type { Controller } from './controller/controller.ts';
 import type { OwnedKind } from './controller/reconciler.ts';
+import { holdsData } from './engine/holds-data.ts';
 
 /** What permissions follow from. */
 export type Declaration = Pick<Controller, 'kind' | 'owns'> &
@@ -27,7 +28,7 @@ export interface RbacOptions {
  * The permissions that controllers need, as the rules of one ClusterRole: these and no others.
  *
  * A controller reads the kind it drives and writes that kind's status (and its finalizers, if it has one or takes off former ones); it reads, applies and
- * prunes the kinds it owns; it reads what it watches; it records events. Of an optional kind it watches the one
+ * prunes the kinds it owns, but for those that hold data; it reads what it watches; it records events. Of an optional kind it watches the one
  * CustomResourceDefinition, by name. `update` of the finalizers of its own kind is what the OwnerReferencesPermissionEnforcement
  * admission plug-in (on in OpenShift) asks of everybody who makes owned objects; the runtime sends no such request.
  *
@@ -133,9 +134,10 @@ function needsOfPrimary({ kind, owns, finalizer, formerFinalizers = [] }: Declar
   ];
 }
 
-/** What an earlier version made is found and deleted, and nothing else. */
-function ownedVerbs({ former }: OwnedKind): readonly string[] {
-  return former === true ? ['list', 'watch', 'delete'] : ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+/** What an earlier version made is found and deleted, and nothing else; what holds data is never deleted. */
+function ownedVerbs({ former, type }: OwnedKind): readonly string[] {
+  const verbs = former === true ? ['list', 'watch'] : ['get', 'list', 'watch', 'create', 'patch'];
+  return holdsData(type) ? verbs : [...verbs, 'delete'];
 }
 
 function of({ group, plural, namespaced }: ResourceType, verbs: readonly string[]): Need {

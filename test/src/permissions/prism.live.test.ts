@@ -34,8 +34,6 @@ import { type TornChild, useEveryPermission } from './use-every-permission.ts';
 const manifest = fileURLToPath(new URL('../../../deploy/prism-operator.yaml', import.meta.url));
 
 const neverSent = [
-  // Comes with a kind that is owned; the runtime deletes nothing that holds data.
-  'delete persistentvolumeclaims',
   // Asked by OpenShift's OwnerReferencesPermissionEnforcement of everybody who makes owned objects; no request shows it.
   'update prismclusters.prism.io/finalizers',
 ];

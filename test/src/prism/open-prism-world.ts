@@ -65,6 +65,9 @@ export async function untilPhase(world: World, name: string, phase: PrismCluster
     const found = await world.get(PrismCluster, name);
     expect(found?.status?.phase).toBe(phase);
     expect(found?.status?.observedGeneration).toBe(found?.metadata.generation);
+    // A pattern that was added may still be on its way.
+    if (phase === 'Running')
+      expect(found?.status?.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
   }, patiently);
 }
 

@@ -29,6 +29,18 @@ describe('the leadership of prism-admin', () => {
     expect(group.asked).toBe(4);
   });
 
+  it('of members that have just been bootstrapped is asked until one leads', async () => {
+    const group = new Group();
+    group.leader = undefined;
+    const watch = new LeadershipWatch(group, new FakeClock());
+    const electing = { ...watched, isElecting: true };
+    const before = [await watch.leadership(electing, never), await watch.leadership(electing, never)];
+    group.leader = 'admin-2';
+    const after = [await watch.leadership(electing, never), await watch.leadership(electing, never)];
+    expect([...before, ...after].map(({ kind }) => kind)).toEqual(['None', 'None', 'One', 'One']);
+    expect(group.asked).toBe(9);
+  });
+
   it('starts a pass when nobody leads any more, although no pod has changed', async () => {
     const clock = new FakeClock();
     const group = new Group();

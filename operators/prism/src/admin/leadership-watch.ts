@@ -9,6 +9,8 @@ export interface Watched {
   readonly cluster: ObjectRef;
   /** Those that are ready. */
   readonly members: readonly MemberAddress[];
+  /** They have just been bootstrapped: while nobody leads they are asked again at once. */
+  readonly isElecting?: boolean;
 }
 
 /** How often members are asked who leads while nothing happens. */
@@ -45,10 +47,11 @@ export class LeadershipWatch implements EventSource {
     this.#clock = clock;
   }
 
-  /** Who leads: asked now where the members are others than before, else as it was last heard. */
+  /** Who leads: asked now where the members are others than before or are to elect their first leader, else as it was last heard. */
   async leadership(watched: Watched, signal: AbortSignal): Promise<Leadership> {
     const known = this.#known.get(keyOf(watched.cluster));
-    if (known !== undefined && isDeepStrictEqual(known.members, watched.members)) return known.leadership;
+    const isSettled = watched.isElecting !== true || known?.leadership.kind === 'One';
+    if (known !== undefined && isSettled && isDeepStrictEqual(known.members, watched.members)) return known.leadership;
     return (await this.#ask(watched, signal)).leadership;
   }
 

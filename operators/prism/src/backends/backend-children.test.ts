@@ -224,9 +224,25 @@ test.each([
   [{ version: '16' }, 999],
   [{ version: '15-alpine3.20' }, 70],
   [{ image: 'mirror/postgres:16-bookworm' }, 999],
+  [{ image: 'mirror/pg:16', runAsUser: 1001 }, 1001],
 ] as const)('postgres %j runs as the user of that image, %d', (postgres, uid) => {
   const { pod } = setOf('postgres', { postgres });
   expect(pod.securityContext).toMatchObject({ runAsUser: uid, runAsGroup: uid, fsGroup: uid });
+});
+
+test('a server keeps the version that it was made with, unless the cluster names one, and so does the user of its image', () => {
+  const made = { postgres: { version: '15.1' }, zookeeper: { version: '3.7.0' }, kafka: { version: '3.6.0' } };
+  const podOf = (kind: 'postgres' | 'kafka', backends: Backends, server: string = kind) => {
+    const options = { credentials: someCredentials[kind], hashOf, made };
+    const children = new Children(backendChildren(kind, aClusterWith(backends), options).objects);
+    const { pod, container } = children.statefulSet(`orders-${server}`);
+    return [container.image, pod.securityContext?.runAsUser];
+  };
+  expect(podOf('postgres', { postgres: {} })).toEqual(['postgres:15.1', 999]);
+  expect(podOf('postgres', { postgres: { version: '15.2-alpine' } })).toEqual(['postgres:15.2-alpine', 70]);
+  const kafka: Backends = { kafka: { mode: 'ZooKeeper', runAsUser: 2000 } };
+  expect(podOf('kafka', kafka)).toEqual(['apache/kafka:3.6.0', 2000]);
+  expect(podOf('kafka', kafka, 'zookeeper')).toEqual(['zookeeper:3.7.0', 1000]);
 });
 
 describe('a Kafka', () => {

@@ -3,6 +3,7 @@ import { desiredOf, type LiveReader, rolloutOf, type Step, type StepObject, type
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
 import { backendHeadless, backendName } from '../names.ts';
+import type { MadeServers } from '../secrets/made-with.ts';
 import { type BackendKind, enabledBackend } from './backend-kind.ts';
 import { type Credentials, credentialKeys, credentialsSource } from './credentials.ts';
 import { kafkaServer, zookeeperKafkaServer } from './kafka.ts';
@@ -19,6 +20,8 @@ import { zookeeperServer } from './zookeeper.ts';
 export interface BackendChildrenOptions {
   readonly credentials: Credentials;
   readonly hashOf: SecretHash;
+  /** What there was at the first start of each server; nothing unless told. */
+  readonly made?: MadeServers;
 }
 
 /**
@@ -45,15 +48,15 @@ export function backendChildren(kind: BackendKind, cluster: PrismCluster, option
 function serverContext(
   kind: BackendKind,
   cluster: PrismCluster,
-  { credentials, hashOf }: BackendChildrenOptions,
+  { credentials, hashOf, made = {} }: BackendChildrenOptions,
 ): ServerContext | undefined {
   const backend = enabledBackend(cluster, kind);
   if (backend === undefined || backend.external !== undefined) return undefined;
   const source = credentialsSource(kind, cluster);
-  if (source.kind === 'None') return { cluster, backend, hashOf, credentials: {}, secretName: undefined };
+  if (source.kind === 'None') return { cluster, backend, hashOf, made, credentials: {}, secretName: undefined };
   // A Secret of the user's may have more in it, which the servers do not read and must not be rolled for.
   const read = Object.fromEntries(credentialKeys(kind).map((key) => [key, credentials[key] ?? '']));
-  return { cluster, backend, hashOf, credentials: read, secretName: source.secretName };
+  return { cluster, backend, hashOf, made, credentials: read, secretName: source.secretName };
 }
 
 /** The servers that a backend runs here, those that others need before the others. */

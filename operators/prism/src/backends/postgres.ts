@@ -1,6 +1,6 @@
 import type { Probe } from '@capstan/kube';
-import type { PodIdentity } from '@capstan/resources';
 import { clientPorts } from './connection.ts';
+import { postgresUser } from './postgres-user.ts';
 import { type BackendServer, defaultVolumeSize, type ServerContext } from './server.ts';
 import { imageOf } from './versions.ts';
 
@@ -11,11 +11,11 @@ const dataDirectory = '/var/lib/postgresql/data';
  * One postgres. Its image makes the database at the first start, with these credentials; later starts read them and change
  * nothing.
  */
-export function postgresServer({ cluster, backend }: ServerContext): BackendServer {
+export function postgresServer({ cluster, backend, made }: ServerContext): BackendServer {
   return {
     server: 'postgres',
     replicas: backend.replicas,
-    runAs: postgresUser(imageOf('postgres', backend)),
+    runAs: postgresUser(imageOf('postgres', backend, made.postgres?.version)).identity,
     ports: [{ name: 'postgres', port: clientPorts.postgres }],
     container: {
       args: ['postgres', '-c', 'listen_addresses=*', '-c', 'password_encryption=scram-sha-256'],
@@ -37,15 +37,6 @@ export function postgresServer({ cluster, backend }: ServerContext): BackendServ
     stopSeconds: 120,
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '1Gi' } },
   };
-}
-
-/**
- * The user `postgres` of the image: 70 of Alpine's, 999 of Debian's. Postgres opens only what belongs to its own user, so that the
- * volume of one variant cannot be used with the other; their orders of text differ as well.
- */
-function postgresUser(image: string): PodIdentity {
-  const id = image.includes('alpine') ? 70 : 999;
-  return { uid: id, gid: id };
 }
 
 /** By TCP: during the first start it listens on its socket only, and is not to be used yet. */

@@ -1,5 +1,5 @@
 import type { Container, Volume, VolumeMount } from '@capstan/kube';
-import type { PodOptions } from '@capstan/resources';
+import type { PodIdentity, PodOptions } from '@capstan/resources';
 import { configHashAnnotation } from '../annotations.ts';
 import type { PrismBackend } from '../api/v1alpha1/prism-cluster.ts';
 import { selectorLabels } from '../labels.ts';
@@ -10,34 +10,39 @@ import { imageOf, pullPolicyOf } from './versions.ts';
 
 /** The pod of one server. */
 export function serverPod(described: BackendServer, context: ServerContext): PodOptions {
-  const { server, runAs, stopSeconds, files } = described;
+  const { server, stopSeconds, files } = described;
   const { cluster, backend, credentials, hashOf } = context;
   const { podLabels, podAnnotations, pullSecrets } = backend;
   const read = { ...prefixed('file', files?.contents ?? {}), ...prefixed('credential', credentials) };
   return {
     ...(podLabels !== undefined && { labels: podLabels }),
     annotations: { ...podAnnotations, [configHashAnnotation]: hashOf(read) },
-    runAs,
+    runAs: runsAs(described, backend),
     terminationGracePeriodSeconds: stopSeconds,
     ...(pullSecrets !== undefined && { imagePullSecrets: pullSecrets.map((name) => ({ name })) }),
     ...placementOf(backend, selectorLabels(cluster, server)),
-    containers: [serverContainer(described, backend)],
+    containers: [serverContainer(described, context)],
     volumes: volumesOf(described, context),
   };
+}
+
+/** The resource knows its own image better. */
+function runsAs({ server, runAs }: BackendServer, { runAsUser }: PrismBackend): PodIdentity {
+  return runAsUser === undefined || server === 'zookeeper' ? runAs : { uid: runAsUser, gid: runAsUser };
 }
 
 function prefixed(prefix: string, texts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [`${prefix}/${name}`, text]));
 }
 
-function serverContainer(described: BackendServer, backend: PrismBackend): Container {
+function serverContainer(described: BackendServer, { backend, made }: ServerContext): Container {
   const { server, ports, container, resources } = described;
   // Image and version are those of the backend; a ZooKeeper has its own.
   const choice = server === 'zookeeper' ? {} : backend;
   return {
     name: server,
-    image: imageOf(server, choice),
-    imagePullPolicy: pullPolicyOf(server, choice),
+    image: imageOf(server, choice, made[server]?.version),
+    imagePullPolicy: pullPolicyOf(server, choice, made[server]?.version),
     ...container,
     ports: ports.map(({ name, port }) => ({ name, containerPort: port })),
     resources: (server === 'zookeeper' ? undefined : backend.resources) ?? resources,

@@ -1,6 +1,7 @@
 import type { Container, Quantity, ResourceRequirements } from '@capstan/kube';
 import type { PodIdentity } from '@capstan/resources';
 import type { PrismBackend, PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { MadeServers } from '../secrets/made-with.ts';
 import type { Credentials } from './credentials.ts';
 import type { Server } from './versions.ts';
 
@@ -16,6 +17,8 @@ export interface ServerContext {
   /** The Secret that holds them. */
   readonly secretName: string | undefined;
   readonly hashOf: SecretHash;
+  /** What there was at the first start of each server; empty where there was none yet. */
+  readonly made: MadeServers;
 }
 
 /** A port of a server. */

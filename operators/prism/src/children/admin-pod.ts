@@ -8,23 +8,22 @@ import { adminProfile } from '../profiles/profiles.ts';
 /** The requirement's name of the control plane. */
 export const adminComponent = 'prism-admin';
 
-/** The volume with the database and the raft log. */
-export const adminClaim = 'data';
-
 export interface AdminPodOptions {
   readonly members: number;
+  /** The name of the volume with its state. */
+  readonly dataVolume: string;
   readonly env?: readonly EnvVar[];
   /** The volumes besides those that a StatefulSet gives each pod. */
   readonly volumes?: readonly Volume[];
 }
 
 /** The pod of one prism-admin. */
-export function adminPod(cluster: PrismCluster, { members, ...options }: AdminPodOptions): PodOptions {
+export function adminPod(cluster: PrismCluster, { members, dataVolume, ...options }: AdminPodOptions): PodOptions {
   return componentPod(cluster, {
     component: adminComponent,
     profile: adminProfile(cluster, members),
     overrides: cluster.spec.admin,
-    volumeMounts: [{ name: adminClaim, mountPath: dataDirectory }],
+    volumeMounts: [{ name: dataVolume, mountPath: dataDirectory }],
     ...options,
   });
 }

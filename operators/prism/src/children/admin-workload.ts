@@ -1,20 +1,17 @@
+import type { Draft, PersistentVolumeClaim } from '@capstan/kube';
 import { claimTemplate, deployment, persistentVolumeClaim, statefulSet } from '@capstan/resources';
 import { type Child, child, type StepObject } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
 import { namesOf } from '../names.ts';
+import { adminClaim, adminClaimTemplate, singleAdminClaim } from './admin-claims.ts';
 import { firstOrdinal, memberEnvironment } from './admin-members.ts';
-import { adminClaim, adminComponent, adminPod } from './admin-pod.ts';
+import { adminComponent, adminPod } from './admin-pod.ts';
 
 /** prism-admin by itself, with its volume. */
-export function singleAdmin(cluster: PrismCluster): readonly StepObject[] {
+export function singleAdmin(cluster: PrismCluster, epoch: number): readonly StepObject[] {
   const { admin } = namesOf(cluster);
-  const claimName = `${admin}-data`;
-  const { size: storage, storageClassName } = cluster.spec.admin.storage;
-  const claim = persistentVolumeClaim(childMetadata(cluster, claimName, adminComponent, 'admin'), {
-    storage,
-    ...(storageClassName !== undefined && { storageClassName }),
-  });
+  const claim = singleAdminVolume(cluster, epoch);
   const workload = deployment(childMetadata(cluster, admin, adminComponent, 'admin'), {
     replicas: 1,
     // A second one would wait for the first one's lock on the database, without a word and for ever.
@@ -22,16 +19,25 @@ export function singleAdmin(cluster: PrismCluster): readonly StepObject[] {
     selector: selectorLabels(cluster, adminComponent),
     pod: adminPod(cluster, {
       members: 1,
-      volumes: [{ name: adminClaim, persistentVolumeClaim: { claimName } }],
+      dataVolume: adminClaim,
+      volumes: [{ name: adminClaim, persistentVolumeClaim: { claimName: singleAdminClaim(cluster, epoch) } }],
     }),
   });
   return [child(claim, { retain: cluster.spec.deletionPolicy === 'Retain' }), child(workload, { replicas: 'Ours' })];
 }
 
+/** The volume of a single prism-admin. */
+export function singleAdminVolume(cluster: PrismCluster, epoch: number): Draft<PersistentVolumeClaim> {
+  const { size: storage, storageClassName } = cluster.spec.admin.storage;
+  const metadata = childMetadata(cluster, singleAdminClaim(cluster, epoch), adminComponent, 'admin');
+  return persistentVolumeClaim(metadata, { storage, ...(storageClassName !== undefined && { storageClassName }) });
+}
+
 /** prism-admin as a raft group, with a volume for each member. */
-export function adminGroup(cluster: PrismCluster, members: number): Child {
+export function adminGroup(cluster: PrismCluster, members: number, epoch: number): Child {
   const { admin, adminPeers } = namesOf(cluster);
   const { size: storage, storageClassName } = cluster.spec.admin.storage;
+  const dataVolume = adminClaimTemplate(epoch);
   const set = statefulSet(childMetadata(cluster, admin, adminComponent, 'admin'), {
     serviceName: adminPeers,
     replicas: members,
@@ -40,9 +46,9 @@ export function adminGroup(cluster: PrismCluster, members: number): Child {
     ordinals: { start: firstOrdinal },
     persistentVolumeClaimRetentionPolicy: { whenDeleted: cluster.spec.deletionPolicy, whenScaled: 'Retain' },
     selector: selectorLabels(cluster, adminComponent),
-    pod: adminPod(cluster, { members, env: memberEnvironment(cluster, members) }),
+    pod: adminPod(cluster, { members, dataVolume, env: memberEnvironment(cluster, members) }),
     volumeClaimTemplates: [
-      claimTemplate({ name: adminClaim, storage, ...(storageClassName !== undefined && { storageClassName }) }),
+      claimTemplate({ name: dataVolume, storage, ...(storageClassName !== undefined && { storageClassName }) }),
     ],
   });
   return child(set, {

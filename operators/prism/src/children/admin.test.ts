@@ -1,8 +1,8 @@
-import type { Draft, KubeObject, PodTemplateSpec } from '@capstan/kube';
+import type { Draft, KubeObject, PodTemplateSpec, StatefulSet } from '@capstan/kube';
 import { podSecurityViolations } from '@capstan/resources';
 import { childName, desiredOf } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
-import { aCluster, type SpecInput } from '../a-cluster.fixture.ts';
+import { aCluster, aWorkload, type SpecInput } from '../a-cluster.fixture.ts';
 import { added, type Differences, differences, removed } from '../profiles/differences.fixture.ts';
 import { workingAdmin } from '../profiles/working-manifests.fixture.ts';
 import { adminChildren } from './admin.ts';
@@ -212,6 +212,74 @@ describe('a single prism-admin', () => {
     expect(Object.keys(container ?? {}).filter((key) => /args|Probe$/.test(key))).toEqual([]);
     expect(bodyOf(spec, 'Service/orders-prism-admin').spec).toMatchObject({
       ports: [{ name: 'http', port: 8080, targetPort: 'http' }],
+    });
+  });
+});
+
+describe('a prism-admin that was bootstrapped anew', () => {
+  const anew = (bootstrapped: number) =>
+    adminChildren(aCluster(), { bootstrapped, epoch: 2 }).map((object) => desiredOf(object));
+
+  it('has volumes of its own, and never one of a former bootstrap', () => {
+    expect(anew(3).at(-1)).toMatchObject({
+      spec: {
+        volumeClaimTemplates: [{ metadata: { name: 'data-2' } }],
+        template: {
+          spec: { containers: [{ volumeMounts: expect.arrayContaining([{ name: 'data-2', mountPath: '/data' }]) }] },
+        },
+      },
+    });
+    expect(anew(1).map(childName)).toContain('PersistentVolumeClaim/orders-prism-admin-data-2');
+    expect(anew(1).at(-1)).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            volumes: expect.arrayContaining([
+              { name: 'data', persistentVolumeClaim: { claimName: 'orders-prism-admin-data-2' } },
+            ]),
+          },
+        },
+      },
+    });
+  });
+});
+
+describe('a prism-admin that is to stop', () => {
+  const stopping = (bootstrapped: number, statefulSets: readonly StatefulSet[] = []) =>
+    adminChildren(aCluster({ spec: { deletionPolicy: 'Delete' } }), { bootstrapped, stopping: statefulSets });
+  const namesOf = (objects: ReturnType<typeof stopping>) => objects.map((object) => childName(desiredOf(object)));
+  const live = (whenDeleted: 'Retain' | 'Delete', { seen = 1 } = {}): StatefulSet => {
+    const set = aWorkload('StatefulSet', 'orders-prism-admin', { wanted: 3 }) as StatefulSet; // the kind that was asked for
+    const persistentVolumeClaimRetentionPolicy = { whenDeleted, whenScaled: 'Retain' };
+    return {
+      ...set,
+      ...(set.spec !== undefined && { spec: { ...set.spec, persistentVolumeClaimRetentionPolicy } }),
+      ...(set.status !== undefined && { status: { ...set.status, observedGeneration: seen } }),
+    };
+  };
+
+  it('has no workload in the plan, but its address, and a volume that stays whatever the policy', () => {
+    expect(namesOf(stopping(1))).toEqual([
+      'Service/orders-prism-admin',
+      'PersistentVolumeClaim/orders-prism-admin-data',
+    ]);
+    expect(stopping(1).at(-1)).toMatchObject({ retain: true });
+  });
+
+  it.each([
+    ['would go with it', live('Delete'), true],
+    ['do not know yet that they stay', live('Retain', { seen: 0 }), true],
+    ['stay', live('Retain'), false],
+  ])('keeps the StatefulSet while its volumes %s', (_what, set, isKept) => {
+    expect(namesOf(stopping(3, [set])).includes('StatefulSet/orders-prism-admin')).toBe(isKept);
+  });
+
+  it('changes nothing of a StatefulSet that has to be kept for a while but what becomes of its volumes', () => {
+    const [kept] = stopping(3, [live('Delete')])
+      .slice(-1)
+      .map(desiredOf);
+    expect(kept).toMatchObject({
+      spec: { replicas: 3, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } },
     });
   });
 });

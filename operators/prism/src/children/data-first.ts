@@ -20,6 +20,7 @@ export function dataFirst(plan: Plan, cluster: PrismCluster, observed: Observed)
   }));
   const learning = new Set(observed.statefulSets.filter(isLearning).map(childName));
   return {
+    ...plan,
     steps: ahead.length === 0 ? rest : [{ name: 'data', objects: ahead }, ...rest],
     retained: (live) => plan.retained?.(live) === true || learning.has(childName(live)),
   };

@@ -8,6 +8,9 @@ import { configDirectory, dataDirectory, type RunnerProfile } from '../profiles/
 /** The volume with the files of a runner. */
 export const patternClaim = 'data';
 
+/** The root of every pod is read-only, and what a program does with more than this is no scratch any more: its pod is evicted. */
+const scratch: Volume = { name: 'tmp', emptyDir: { sizeLimit: '128Mi' } };
+
 /** The claim of the one volume that the pod of a Deployment has. */
 export function deploymentClaimName(cluster: PrismCluster, { name }: PrismPattern): string {
   return `${patternName(cluster, name)}-data`;
@@ -40,6 +43,7 @@ function mountsOf(pattern: PrismPattern, profile: RunnerProfile): readonly Volum
   return [
     ...(profile.configuration === undefined ? [] : [{ name: 'config', mountPath: configDirectory, readOnly: true }]),
     ...(hasData(pattern, profile) ? [{ name: patternClaim, mountPath: dataDirectory }] : []),
+    { name: scratch.name, mountPath: '/tmp' },
   ];
 }
 
@@ -51,6 +55,7 @@ function volumesOf(cluster: PrismCluster, pattern: PrismPattern, profile: Runner
       ? []
       : [{ name: 'config', secret: configSecret(cluster, pattern, configuration.file) }]),
     ...(data === undefined ? [] : [data]),
+    scratch,
   ];
 }
 

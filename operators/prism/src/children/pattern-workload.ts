@@ -1,7 +1,9 @@
 import type { Draft, PersistentVolumeClaim, Service } from '@capstan/kube';
 import {
+  type ChildMetadata,
   claimTemplate,
   deployment,
+  type Labels,
   type PodOptions,
   persistentVolumeClaim,
   service,
@@ -28,15 +30,31 @@ function metadataOf(cluster: PrismCluster, { name }: PrismPattern, objectName = 
   return childMetadata(cluster, objectName, runnerName(name), 'pattern');
 }
 
-/** The Deployment or StatefulSet that runs a pattern. */
-export function patternWorkload(cluster: PrismCluster, pattern: PrismPattern, pod: PodOptions): StepObject {
-  return pattern.type === 'StatefulSet'
-    ? patternStatefulSet(cluster, pattern, pod)
-    : patternDeployment(cluster, pattern, pod);
+export interface PatternWorkloadOptions {
+  readonly pod: PodOptions;
+  /** Of the workload, not of its pods: a change restarts none. */
+  readonly annotations: Labels;
 }
 
-function patternDeployment(cluster: PrismCluster, pattern: PrismPattern, pod: PodOptions): StepObject {
-  return deployment(metadataOf(cluster, pattern), {
+/** The Deployment or StatefulSet that runs a pattern. */
+export function patternWorkload(
+  cluster: PrismCluster,
+  pattern: PrismPattern,
+  { pod, annotations }: PatternWorkloadOptions,
+): StepObject {
+  const metadata = { ...metadataOf(cluster, pattern), ...(Object.keys(annotations).length > 0 && { annotations }) };
+  return pattern.type === 'StatefulSet'
+    ? patternStatefulSet(cluster, pattern, metadata, pod)
+    : patternDeployment(cluster, pattern, metadata, pod);
+}
+
+function patternDeployment(
+  cluster: PrismCluster,
+  pattern: PrismPattern,
+  metadata: ChildMetadata,
+  pod: PodOptions,
+): StepObject {
+  return deployment(metadata, {
     replicas: pattern.replicas,
     minReadySeconds,
     // The next pod may be on another node, where the volume cannot be as long as the former one has it.
@@ -46,9 +64,14 @@ function patternDeployment(cluster: PrismCluster, pattern: PrismPattern, pod: Po
   });
 }
 
-function patternStatefulSet(cluster: PrismCluster, pattern: PrismPattern, pod: PodOptions): Child {
+function patternStatefulSet(
+  cluster: PrismCluster,
+  pattern: PrismPattern,
+  metadata: ChildMetadata,
+  pod: PodOptions,
+): Child {
   const { replicas, storage, name } = pattern;
-  const set = statefulSet(metadataOf(cluster, pattern), {
+  const set = statefulSet(metadata, {
     serviceName: patternName(cluster, name),
     replicas,
     minReadySeconds,

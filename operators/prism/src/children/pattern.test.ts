@@ -90,6 +90,9 @@ function intendedOf(pattern: string, kind: string, variable: string): Difference
     [`${pod}.volumes[config].secret.secretName`]: [`${pattern}-config`, `orders-${pattern}-runner-config`],
     // The file alone: the variables of the Secret are no files.
     ...added(`${pod}.volumes[config].secret.items`, [{ key: 'config.yaml', path: 'config.yaml' }]),
+    // The root is read-only.
+    ...added(`${container}.volumeMounts[tmp]`, { name: 'tmp', mountPath: '/tmp' }),
+    ...added(`${pod}.volumes[tmp]`, { name: 'tmp', emptyDir: { sizeLimit: '128Mi' } }),
     ...added(`${pod}.securityContext`, {
       runAsGroup: 65_534,
       fsGroup: 65_534,
@@ -172,7 +175,7 @@ describe('the workload of a runner', () => {
       args: ['--proxy-addr=orders-prism-proxy.shop.svc:50051'],
       env: [{ name: 'PRISM_ADMIN_URL', value: 'http://orders-prism-admin.shop.svc:8080' }, { name: 'NATS_URL' }],
     });
-    expect(container.volumeMounts).toBeUndefined();
+    expect(container.volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
   });
 });
 

@@ -1,6 +1,11 @@
 import { secret } from '@capstan/resources';
 import type { Desired, StepObject } from '@capstan/runtime';
-import { configHashAnnotation, restartedForAnnotation } from '../annotations.ts';
+import {
+  autoscaledAnnotation,
+  configHashAnnotation,
+  patternGenerationAnnotation,
+  restartedForAnnotation,
+} from '../annotations.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import type { Connection } from '../backends/connection.ts';
 import { childMetadata } from '../labels.ts';
@@ -11,8 +16,10 @@ import { usedConnections } from '../patterns/used-connections.ts';
 import { addressesOf } from '../profiles/addresses.ts';
 import type { RunnerProfile } from '../profiles/component-profile.ts';
 import { profileOf, runnerProfile } from '../profiles/profiles.ts';
+import type { AnyPattern } from './from-resource.ts';
 import { patternPod } from './pattern-pod.ts';
 import { patternService, patternVolumeClaim, patternWorkload } from './pattern-workload.ts';
+import { type UsedBackends, usedBackendsAnnotations } from './used-backends.ts';
 
 export interface PatternOptions {
   /** Those of the cluster; a pattern gets to know of the ones it names. */
@@ -21,6 +28,8 @@ export interface PatternOptions {
   readonly hashOf: (secrets: Readonly<Record<string, string>>) => string;
   /** Pods that were started for another one, or for none, are restarted. */
   readonly restartToken?: string;
+  /** Written on its workload. */
+  readonly uses?: UsedBackends;
 }
 
 /** What a pattern consists of. */
@@ -36,8 +45,8 @@ export interface PatternChildren {
 /** The objects of one pattern. */
 export function patternChildren(
   cluster: PrismCluster,
-  pattern: PrismPattern,
-  { connections, hashOf, restartToken }: PatternOptions,
+  pattern: AnyPattern,
+  { connections, hashOf, restartToken, uses }: PatternOptions,
 ): PatternChildren {
   const profile = runnerProfile(pattern, profileOf(cluster));
   const used = usedConnections(pattern, connections);
@@ -54,7 +63,14 @@ export function patternChildren(
   });
   return {
     surroundings: surroundingsOf(cluster, pattern, profile, hash && patternSecret(cluster, pattern, secrets, hash)),
-    workload: patternWorkload(cluster, pattern, pod),
+    workload: patternWorkload(cluster, pattern, {
+      pod,
+      annotations: {
+        ...(uses !== undefined && usedBackendsAnnotations(uses)),
+        ...(pattern.isAutoscaled === true && { [autoscaledAnnotation]: 'true' }),
+        ...(pattern.generation !== undefined && { [patternGenerationAnnotation]: `${pattern.generation}` }),
+      },
+    }),
   };
 }
 

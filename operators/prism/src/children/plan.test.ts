@@ -1,7 +1,7 @@
 import type { KubeObject, StatefulSet } from '@capstan/kube';
 import { childName, desiredOf, type Plan, type StepObject } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
-import { aCluster, allAvailable, aWorkload, type SpecInput, unseen, usable } from '../a-cluster.fixture.ts';
+import { aCluster, allAvailable, aPod, aWorkload, type SpecInput, unseen, usable } from '../a-cluster.fixture.ts';
 import { enabledBackends } from '../backends/backend-kind.ts';
 import { newCredentials } from '../backends/credentials.ts';
 import type { Observed } from '../observe.ts';
@@ -167,6 +167,89 @@ describe('a pattern', () => {
       .flatMap(({ objects }) => objects.map(desiredOf))
       .filter((object) => JSON.stringify(object).includes('"prism.io/restarted-for":"2026-01-01T00:00:00Z"'));
     expect(restarted.map(childName)).toEqual(['Deployment/orders-producer-runner']);
+  });
+});
+
+describe('what is left of a pattern that was taken out', () => {
+  const labelled = (component: string): KubeObject => ({
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: { name: 'x', labels: { 'app.kubernetes.io/component': component } },
+  });
+  const running = { workloads: allAvailable(aCluster({ spec })).workloads };
+  const goes = (observed: Partial<Observed>, component: string) =>
+    planOf(spec, observed).superfluous?.(labelled(component));
+
+  it('waits for nobody, and nothing else goes with it', () => {
+    const all = ['letters-runner', 'keyvalue-runner', 'redis', 'prism-proxy'];
+    expect(all.map((each) => goes(running, each))).toEqual([true, false, false, false]);
+  });
+
+  it('waits for a pattern that is still to be made, which may be its successor', () => {
+    const without = new Map([...running.workloads].filter(([name]) => name !== 'producer-runner'));
+    expect(goes({ workloads: without }, 'letters-runner')).toBe(false);
+  });
+});
+
+describe('a backend that no pattern names any more', () => {
+  const before: SpecInput = {
+    backends: { redis: {}, nats: {} },
+    patterns: [{ name: 'carts', image: 'mine:1', type: 'StatefulSet', backends: ['redis'] }],
+  };
+  const moved = (redis: { readonly enabled: boolean }): SpecInput => ({
+    backends: { redis, nats: {} },
+    patterns: [{ name: 'carts', image: 'mine:1', type: 'StatefulSet', backends: ['nats'] }],
+  });
+  const objectsOf = (plan: Plan) => plan.steps.flatMap(({ objects }) => objects.map(desiredOf));
+  const find = (plan: Plan, name: string) => objectsOf(plan).find((each) => childName(each) === name);
+  /** A pattern as it runs once a plan was carried out, but for the counts. */
+  const running = (plan: Plan, counts: Parameters<typeof aWorkload>[2] = {}): Partial<Observed> => {
+    const annotations = find(plan, 'StatefulSet/orders-carts-runner')?.metadata.annotations ?? {};
+    const live = aWorkload('StatefulSet', 'orders-carts-runner', counts);
+    return { workloads: new Map([['carts-runner', { ...live, metadata: { ...live.metadata, annotations } }]]) };
+  };
+  const reachesRedis = (plan: Plan) =>
+    JSON.stringify(find(plan, 'NetworkPolicy/orders-redis') ?? {}).includes('carts-runner');
+  const isRedisKept = (plan: Plan) => {
+    const labels = { 'app.kubernetes.io/component': 'redis' };
+    return plan.retained?.({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'orders-redis', labels } });
+  };
+
+  it('is reached, and stays where it is disabled, until the last pod that was made for it is gone', () => {
+    const first = planOf(before);
+    const settled = running(first);
+    for (const enabled of [true, false]) {
+      const seen = (plan: Plan) => (enabled ? reachesRedis(plan) : isRedisKept(plan));
+      const change = planOf(moved({ enabled }), settled);
+      expect(seen(change)).toBe(true);
+      const rolling = planOf(moved({ enabled }), running(change, { updated: 0 }));
+      expect(seen(rolling)).toBe(true);
+      const leaving = planOf(moved({ enabled }), {
+        ...running(rolling),
+        pods: [aPod('carts-runner', { isTerminating: true })],
+      });
+      expect(seen(leaving)).toBe(true);
+      expect(seen(planOf(moved({ enabled }), running(leaving)))).toBe(false);
+    }
+  });
+
+  it('is kept where it moves to a server elsewhere', () => {
+    const elsewhere = { auth: 'None' as const, external: { endpoint: 'r.example:6379' } };
+    const change = planOf({ ...before, backends: { redis: elsewhere, nats: {} } }, running(planOf(before)));
+    expect(isRedisKept(change)).toBe(true);
+  });
+
+  it('is not kept for a pattern that is not started, or that is gone', () => {
+    const settled = running(planOf(before));
+    expect(isRedisKept(planOf({ ...moved({ enabled: false }), patterns: [] }, settled))).toBe(false);
+    expect(isRedisKept(planOf({ ...before, backends: { redis: { enabled: false } } }, settled))).toBe(false);
+  });
+
+  it('restarts nobody by what is remembered of it', () => {
+    const change = planOf(moved({ enabled: true }), running(planOf(before)));
+    const later = planOf(moved({ enabled: true }), running(change));
+    const specOf = (plan: Plan) => find(plan, 'StatefulSet/orders-carts-runner');
+    expect(specOf(change)?.metadata.annotations).not.toEqual(specOf(later)?.metadata.annotations);
+    expect({ ...specOf(change), metadata: {} }).toEqual({ ...specOf(later), metadata: {} });
   });
 });
 

@@ -2,7 +2,7 @@ import type { KubeObject } from '@capstan/kube';
 import { secretHash } from '@capstan/resources';
 import { desiredOf, type Plan, rolloutOf, type Step, type StepObject, type Waiting } from '@capstan/runtime';
 import { configHashAnnotation } from '../annotations.ts';
-import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { backendChildren } from '../backends/backend-children.ts';
 import { backendDiscovery } from '../backends/backend-discovery.ts';
 import { type BackendKind, enabledBackends } from '../backends/backend-kind.ts';
@@ -22,6 +22,7 @@ import { stopped } from './as-it-is.ts';
 import { type PatternChildren, patternChildren } from './pattern.ts';
 import { standingOf } from './pattern-standing.ts';
 import { proxyChildren } from './proxy.ts';
+import { usedBackends } from './used-backends.ts';
 
 export interface PlanOptions {
   /** Where the operator runs; absent for one that runs outside the cluster. */
@@ -63,6 +64,7 @@ export function planChildren(cluster: PrismCluster, observed: Observed, options:
       { name: 'new-patterns', objects: unsettled.map(({ workload }) => workload) },
     ],
     retained: isLeftAlone(cluster, observed),
+    superfluous: isTakenOut(cluster, observed),
   };
 }
 
@@ -70,21 +72,23 @@ function isAutoscaler(object: StepObject): boolean {
   return desiredOf(object).kind === 'HorizontalPodAutoscaler';
 }
 
-function surroundings(cluster: PrismCluster, { secrets }: Observed, options: PlanOptions): readonly StepObject[] {
+function surroundings(cluster: PrismCluster, observed: Observed, options: PlanOptions): readonly StepObject[] {
+  const { secrets } = observed;
+  const reachOf = (pattern: PrismPattern) => [...pattern.backends, ...formerBackends(cluster, pattern, observed)];
   const generated = [...secrets.findings].flatMap(([kind, finding]) =>
     finding.kind === 'Usable' && finding.source === 'Generated'
       ? [credentialsSecret(cluster, kind, finding.credentials)]
       : [],
   );
   return [
-    hashKeySecret(cluster, secrets.hashKey),
+    hashKeySecret(cluster, secrets.hashKey, secrets.made),
     ...generated,
     // Addresses only: a backend whose Secret cannot be used is where it always was.
     backendDiscovery(
       cluster,
       enabledBackends(cluster).map((kind) => connectionOf(kind, cluster, {})),
     ),
-    ...fences(cluster, options),
+    ...fences(cluster, { ...options, reachOf }),
   ];
 }
 
@@ -94,7 +98,8 @@ function backendStep(kind: BackendKind, cluster: PrismCluster, { secrets }: Obse
     const { reason = 'SecretMissing', message = `the credentials of ${kind} are not known` } = finding ?? {};
     return { name: kind, objects: [], waitingFor: () => ({ reason, message }) };
   }
-  return backendChildren(kind, cluster, { credentials: finding.credentials, hashOf: hashWith(secrets.hashKey) });
+  const { hashKey, made } = secrets;
+  return backendChildren(kind, cluster, { credentials: finding.credentials, hashOf: hashWith(hashKey), made });
 }
 
 function hashWith(key: Uint8Array) {
@@ -102,8 +107,12 @@ function hashWith(key: Uint8Array) {
 }
 
 /** Others wait for as many members as elect a leader; the rest may come later, or be away. */
-function adminStep(cluster: PrismCluster, { bootstrapped }: Observed): Step {
-  const objects = adminChildren(cluster, { bootstrapped });
+function adminStep(cluster: PrismCluster, observed: Observed): Step {
+  const { bootstrapped, adminEpoch: epoch, rebootstrap } = observed;
+  const stopping = rebootstrap?.step === 'Stopping' ? observed.statefulSets : undefined;
+  const objects = adminChildren(cluster, { bootstrapped, epoch, stopping });
+  // Nothing waits for members that are to stop: what is held back would keep its kind from being pruned, them among it.
+  if (stopping !== undefined) return { name: 'prism-admin', objects };
   const members = membersOf(cluster, bootstrapped);
   const workload = objects.find((object) => ['Deployment', 'StatefulSet'].includes(desiredOf(object).kind));
   const needed = Math.floor(members / 2) + 1;
@@ -121,7 +130,8 @@ function adminWaiting(workload: KubeObject | undefined, needed: number, members:
   return { reason: 'AdminNotReady', message: `prism-admin: ${rollout.ready} of ${members} pods are ready` };
 }
 
-function patternsToRun(cluster: PrismCluster, { secrets, natsOutage }: Observed): readonly PatternChildren[] {
+function patternsToRun(cluster: PrismCluster, observed: Observed): readonly PatternChildren[] {
+  const { secrets, natsOutage } = observed;
   const connections = connectionsOf(cluster, secrets);
   const profile = profileOf(cluster);
   const restartToken = natsOutage?.restartedFor;
@@ -129,7 +139,7 @@ function patternsToRun(cluster: PrismCluster, { secrets, natsOutage }: Observed)
     .filter((pattern) => standingOf(cluster, pattern, secrets).kind === 'Run')
     .map((pattern) =>
       patternChildren(cluster, pattern, {
-        ...{ connections, hashOf: hashWith(secrets.hashKey) },
+        ...{ connections, hashOf: hashWith(secrets.hashKey), uses: usedBackends(cluster, pattern, observed) },
         ...(restartToken !== undefined && givesUpOnNats(pattern, profile) && { restartToken }),
       }),
     );
@@ -164,12 +174,38 @@ function connectionsOf(cluster: PrismCluster, { findings }: Observed['secrets'])
   );
 }
 
-/** What cannot be rendered because a Secret cannot be used runs on as it is. */
-function isLeftAlone(cluster: PrismCluster, { secrets }: Observed): (live: KubeObject) => boolean {
+/** Backends that pods of a pattern from before a change still use; of one that is not started all pods go anyway. */
+function formerBackends(cluster: PrismCluster, pattern: PrismPattern, observed: Observed): readonly BackendKind[] {
+  const { kind } = standingOf(cluster, pattern, observed.secrets);
+  if (kind === 'BackendMissing' || kind === 'Refused') return [];
+  return usedBackends(cluster, pattern, observed).former;
+}
+
+/**
+ * What is left of patterns that were taken out of the spec goes, whatever is wrong with others. While one is still to be made, it may
+ * be one of them under a new name, and they wait for it.
+ */
+function isTakenOut(cluster: PrismCluster, { secrets, workloads }: Observed): (live: KubeObject) => boolean {
+  const { patterns } = cluster.spec;
+  const names = new Set(patterns.map(({ name }) => runnerName(name)));
+  const isComing = patterns.some(
+    (each) => !workloads.has(runnerName(each.name)) && standingOf(cluster, each, secrets).kind === 'Run',
+  );
+  return ({ metadata }) => {
+    const component = metadata.labels?.[componentLabel] ?? '';
+    return !isComing && component.endsWith(runnerName('')) && !names.has(component);
+  };
+}
+
+/** What cannot be rendered because a Secret cannot be used runs on as it is; so does a backend that pods of before still use. */
+function isLeftAlone(cluster: PrismCluster, observed: Observed): (live: KubeObject) => boolean {
+  const { secrets } = observed;
   const backends = [...secrets.findings].flatMap(([kind, finding]) => (finding.kind === 'Unusable' ? [kind] : []));
   const patterns = cluster.spec.patterns
-    .filter((pattern) => standingOf(cluster, pattern, secrets).kind === 'SecretUnusable')
+    .filter((pattern) => ['SecretUnusable', 'Held'].includes(standingOf(cluster, pattern, secrets).kind))
     .map(({ name }) => runnerName(name));
-  const left = new Set<string>([...backends, ...(backends.includes('kafka') ? ['zookeeper'] : []), ...patterns]);
+  const used = cluster.spec.patterns.flatMap((pattern) => formerBackends(cluster, pattern, observed));
+  const servers = [...backends, ...used];
+  const left = new Set<string>([...servers, ...(servers.includes('kafka') ? ['zookeeper'] : []), ...patterns]);
   return ({ metadata }) => left.has(metadata.labels?.[componentLabel] ?? '');
 }

@@ -1,6 +1,7 @@
 import type { Draft, HorizontalPodAutoscaler, PodDisruptionBudget, Service } from '@capstan/kube';
 import { deployment, horizontalPodAutoscaler, podDisruptionBudget, service } from '@capstan/resources';
 import { type Child, child, type StepObject } from '@capstan/runtime';
+import { autoscaledAnnotation } from '../annotations.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
 import { namesOf } from '../names.ts';
@@ -25,25 +26,25 @@ function proxyMetadata(cluster: PrismCluster) {
   return childMetadata(cluster, namesOf(cluster).proxy, proxyComponent, 'proxy');
 }
 
-/**
- * Says that the number is an autoscaler's by now. It comes and goes with it, so that the Deployment is another one, and is
- * applied, even where the number of the spec is the same before and after.
- */
-const autoscaledAnnotation = 'prism.io/autoscaled';
+/** Says which profile the cluster was last made after. */
+export const profileAnnotation = 'prism.io/profile';
 
 function proxyDeployment(cluster: PrismCluster): Child {
-  const { proxy } = cluster.spec;
+  const { proxy, profile } = cluster.spec;
   const isAutoscaled = proxy.autoscaling?.enabled === true;
-  const metadata = proxyMetadata(cluster);
-  const body = deployment(isAutoscaled ? { ...metadata, annotations: { [autoscaledAnnotation]: 'true' } } : metadata, {
-    replicas: startingReplicas(proxy),
-    selector: selectorLabels(cluster, proxyComponent),
-    pod: componentPod(cluster, {
-      component: proxyComponent,
-      profile: profileOf(cluster).proxy,
-      overrides: proxy,
-    }),
-  });
+  const annotations = { [profileAnnotation]: profile, ...(isAutoscaled && { [autoscaledAnnotation]: 'true' }) };
+  const body = deployment(
+    { ...proxyMetadata(cluster), annotations },
+    {
+      replicas: startingReplicas(proxy),
+      selector: selectorLabels(cluster, proxyComponent),
+      pod: componentPod(cluster, {
+        component: proxyComponent,
+        profile: profileOf(cluster).proxy,
+        overrides: proxy,
+      }),
+    },
+  );
   // The number that an autoscaler set last would outlive it, whatever the spec says from then on.
   return child(body, { replicas: isAutoscaled ? 'OursOrAutoscaler' : 'Ours' });
 }

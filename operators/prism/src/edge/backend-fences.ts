@@ -1,17 +1,25 @@
 import type { Draft, NetworkPolicy, NetworkPolicyPeer } from '@capstan/kube';
 import { networkPolicy } from '@capstan/resources';
-import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { type BackendKind, enabledBackend, enabledBackends } from '../backends/backend-kind.ts';
 import { clientPorts } from '../backends/connection.ts';
 import { childMetadata, clusterLabels, selectorLabels } from '../labels.ts';
 import { backendName, runnerName } from '../names.ts';
 import { componentPods, type Gate, rulesOf } from './gate.ts';
 
-/** Around the backends that run here: the patterns that name them, and their own servers among themselves. */
-export function backendFences(cluster: PrismCluster): readonly Draft<NetworkPolicy>[] {
+/** The backends that pods of a pattern may reach. */
+export type ReachOf = (pattern: PrismPattern) => readonly string[];
+
+/**
+ * Around the backends that run here: the patterns that use them, and their own servers among themselves.
+ * @param reachOf those that it names, and those that pods from before a change still use
+ */
+export function backendFences(cluster: PrismCluster, reachOf: ReachOf): readonly Draft<NetworkPolicy>[] {
   const here = enabledBackends(cluster).filter((kind) => enabledBackend(cluster, kind)?.external === undefined);
   return [
-    ...here.map((kind) => fenceAround(cluster, kind, [...clientGates(cluster, kind), ...peerGates(cluster, kind)])),
+    ...here.map((kind) =>
+      fenceAround(cluster, kind, [clientGate(cluster, kind, reachOf), ...peerGates(cluster, kind)]),
+    ),
     ...(here.includes('kafka') && cluster.spec.backends.kafka?.mode === 'ZooKeeper'
       ? [fenceAround(cluster, 'zookeeper', zookeeperGates(cluster))]
       : []),
@@ -25,14 +33,14 @@ function fenceAround(cluster: PrismCluster, server: string, gates: readonly Gate
   });
 }
 
-function clientGates(cluster: PrismCluster, kind: BackendKind): readonly Gate[] {
-  return [{ port: clientPorts[kind], from: users(cluster, kind) }];
+function clientGate(cluster: PrismCluster, kind: BackendKind, reachOf: ReachOf): Gate {
+  return { port: clientPorts[kind], from: users(cluster, kind, reachOf) };
 }
 
-/** The pods of the patterns that name a backend; a pattern that does not name it cannot reach it. */
-function users(cluster: PrismCluster, kind: BackendKind): readonly NetworkPolicyPeer[] {
+/** The pods of the patterns that use a backend; a pattern that does not cannot reach it. */
+function users(cluster: PrismCluster, kind: BackendKind, reachOf: ReachOf): readonly NetworkPolicyPeer[] {
   const values = cluster.spec.patterns
-    .filter(({ backends }) => backends.includes(kind))
+    .filter((pattern) => reachOf(pattern).includes(kind))
     .map(({ name }) => runnerName(name));
   if (values.length === 0) return [];
   const matchExpressions = [{ key: 'app.kubernetes.io/component', operator: 'In' as const, values }];

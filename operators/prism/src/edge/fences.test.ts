@@ -27,7 +27,7 @@ const spec: SpecInput = {
 /** Every pod there is of a cluster, by its component: its labels, and the ports that its containers say they listen on. */
 function podsOf(cluster: PrismCluster) {
   const findings = new Map(enabledBackends(cluster).map((kind) => [kind, usable] as const));
-  const observed = { ...allAvailable(cluster), secrets: { findings, hashKey: new Uint8Array(32) } };
+  const observed = { ...allAvailable(cluster), secrets: { findings, hashKey: new Uint8Array(32), made: {} } };
   const { steps } = planChildren(cluster, observed, { operatorNamespace });
   const objects = steps.flatMap((step) => step.objects.map(desiredOf));
   const pods = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').map(templateOf);

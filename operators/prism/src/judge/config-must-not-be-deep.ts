@@ -2,7 +2,7 @@ import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.t
 import type { Refusal } from './guard.ts';
 
 /** Levels of objects and lists that the configuration of a pattern may have. */
-const deepestConfig = 32;
+export const deepestConfig = 32;
 
 /** What is too deep would end every pass that walks through it, so it is looked at before anything else, and taken out. */
 export interface Shallow {
@@ -38,7 +38,8 @@ function without({ config: _tooDeep, ...rest }: PrismPattern): PrismPattern {
   return rest;
 }
 
-function isDeep(pattern: Pick<PrismPattern, 'config'> | null): boolean {
+/** Whether a configuration has more levels than may be walked through. */
+export function isDeep(pattern: Pick<PrismPattern, 'config'> | null): boolean {
   let level = compositesIn([pattern?.config]);
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > deepestConfig) return true;

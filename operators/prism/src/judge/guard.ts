@@ -3,6 +3,8 @@ import type { Plan, StepObject } from '@capstan/runtime';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { BootstrappedBackends } from '../bootstrapped-backends.ts';
+import type { AdminStanding } from '../rebootstrap/admin-standing.ts';
+import type { ReplayedNamespaces } from '../rebootstrap/replayed-namespaces.ts';
 
 /** Why a spec is not carried out, for the condition and the event that tell the user. */
 export interface Refusal {
@@ -13,6 +15,7 @@ export interface Refusal {
     | 'AdminStorageUnsupported'
     | 'BackendChangeRefused'
     | 'StorageChangeRefused'
+    | 'ProfileChangeRefused'
   >;
   /** Says what is wrong, why, and what to do. */
   readonly message: string;
@@ -20,8 +23,10 @@ export interface Refusal {
 
 /** What a spec is judged by. */
 export interface Judged {
-  /** Members that prism-admin was made with; 0 while there is none. */
-  readonly bootstrapped: number;
+  /** What prism-admin was made with. */
+  readonly admin: AdminStanding;
+  /** What would be created in it again. */
+  readonly replays: ReplayedNamespaces;
   /** What backends were made with, those of which only volumes are left among them. */
   readonly bootstrappedBackends: BootstrappedBackends;
   /** What the spec would be carried out as; made on demand. */

@@ -3,12 +3,18 @@ import { desiredOf } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
 import { aCluster, type SpecInput, unseen, usable } from '../a-cluster.fixture.ts';
 import { aPass } from '../a-pass.fixture.ts';
+import { rebootstrapAdminAnnotation } from '../annotations.ts';
+import type { PrismClusterStatus } from '../api/v1alpha1/prism-cluster.ts';
 import { enabledBackends } from '../backends/backend-kind.ts';
 import { newCredentials } from '../backends/credentials.ts';
 import type { BootstrappedBackends } from '../bootstrapped-backends.ts';
 import type { Observed } from '../observe.ts';
+import type { Rebootstrap } from '../rebootstrap/admin-standing.ts';
+import type { ReplayedNamespaces } from '../rebootstrap/replayed-namespaces.ts';
 import { judge } from './judge.ts';
 import { judgedBy } from './judged-by.ts';
+
+const aCondition = { reason: 'FirstStart', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
 
 /** What a pass sees of a cluster whose Secrets are all there. */
 function withSecrets(spec: SpecInput): Observed {
@@ -24,11 +30,18 @@ interface Sight {
   readonly bootstrapped?: number;
   readonly bootstrappedBackends?: BootstrappedBackends;
   readonly live?: readonly KubeObject[];
+  readonly status?: PrismClusterStatus;
+  readonly rebootstrap?: Rebootstrap | undefined;
+  readonly replays?: ReplayedNamespaces;
+  /** What the annotation agrees to. */
+  readonly agreed?: string | undefined;
 }
 
-function verdict(spec: SpecInput, { bootstrapped = 0, bootstrappedBackends = {}, live = [] }: Sight = {}) {
-  const observed = { ...withSecrets(spec), bootstrapped, bootstrappedBackends };
-  const cluster = aCluster({ spec });
+function verdict(spec: SpecInput, { live = [], status, agreed, ...sight }: Sight = {}) {
+  const observed = { ...withSecrets(spec), ...sight };
+  const made = aCluster({ spec, ...(status !== undefined && { status }) });
+  const annotations = agreed === undefined ? {} : { [rebootstrapAdminAnnotation]: agreed };
+  const cluster = { ...made, metadata: { ...made.metadata, annotations } };
   return judge(cluster, judgedBy(cluster, observed, {}, aPass({ objects: live }).cache));
 }
 
@@ -77,6 +90,49 @@ describe('a spec', () => {
   });
 });
 
+describe('the profile', () => {
+  it.each<['upstream' | 'memo035', 'True' | 'False' | undefined, boolean]>([
+    ['memo035', 'True', true],
+    ['memo035', undefined, true],
+    ['memo035', 'False', false],
+    ['upstream', 'True', false],
+  ])(
+    '%s of a cluster that runs as upstream and was initialized once (%s) is refused: %s',
+    (profile, state, isRefused) => {
+      const conditions = state === undefined ? [] : [{ ...aCondition, type: 'Initialized', status: state }];
+      const refusal = verdict({ profile }, { bootstrapped: 1, live: madeFrom({}), status: { conditions } });
+      expect(refusal?.reason).toBe(isRefused ? 'ProfileChangeRefused' : undefined);
+      if (isRefused) expect(refusal?.message).toContain('Set it back to upstream');
+    },
+  );
+});
+
+describe('a pattern that becomes a Deployment', () => {
+  const letters = (type: 'Deployment' | 'StatefulSet', deletionPolicy: 'Retain' | 'Delete'): SpecInput => ({
+    ...{ deletionPolicy, patterns: [{ name: 'mailbox', type, storage: {} }] },
+  });
+
+  it('is refused where its volumes would go, and says how they stay', () => {
+    const live = madeFrom(letters('StatefulSet', 'Delete'));
+    expect(verdict(letters('Deployment', 'Delete'), { live })).toMatchObject({
+      reason: 'StorageChangeRefused',
+      message: expect.stringMatching(
+        /^spec\.patterns\[mailbox\]\.type is Deployment.*set spec\.deletionPolicy to Retain/,
+      ),
+    });
+    expect(verdict(letters('StatefulSet', 'Delete'), { live })).toBeUndefined();
+    expect(verdict(letters('Deployment', 'Retain'), { live })).toBeUndefined();
+  });
+
+  it('is not where its volumes stay, or where it has none', () => {
+    expect(
+      verdict(letters('Deployment', 'Delete'), { live: madeFrom(letters('StatefulSet', 'Retain')) }),
+    ).toBeUndefined();
+    const without: SpecInput = { deletionPolicy: 'Delete', patterns: [{ name: 'mailbox', type: 'StatefulSet' }] };
+    expect(verdict(letters('Deployment', 'Delete'), { live: madeFrom(without) })).toBeUndefined();
+  });
+});
+
 describe('the number of admins', () => {
   it.each([
     [1, 3, 'every namespace would be lost without an error'],
@@ -88,6 +144,32 @@ describe('the number of admins', () => {
       message: expect.stringContaining(consequence),
     });
     expect(refusal?.message).toContain(`Set spec.admin.replicas back to ${bootstrapped}`);
+    expect(refusal?.message).toContain(
+      `kubectl annotate prismclusters.prism.io orders -n shop --overwrite prism.io/rebootstrap-admin='${bootstrapped}->${replicas}'`,
+    );
+  });
+
+  it.each([
+    [[], 'No PrismNamespace names this cluster in shop, so every namespace in it is lost'],
+    [['a'], '1 PrismNamespace of this cluster will be created in it anew, and every namespace without one is lost'],
+    [['a', 'b'], '2 PrismNamespaces of this cluster will be created in it anew'],
+  ])('cannot change, and what a change would lose beside %j is said', (names, sentence) => {
+    const replays = { names, missing: [] };
+    expect(verdict({ admin: { replicas: 3 } }, { bootstrapped: 1, replays })?.message).toContain(sentence);
+  });
+
+  const since = '2026-01-01T00:00:00Z';
+  it.each<[string, number, number, string | undefined, Rebootstrap | undefined, boolean]>([
+    ['just this was agreed to', 1, 3, '1->3', undefined, true],
+    ['another number was agreed to', 1, 3, '1->5', undefined, false],
+    ['the agreement is of an earlier change', 3, 5, '1->3', undefined, false],
+    ['its members stop', 1, 3, undefined, { from: 1, to: 3, step: 'Stopping', since }, true],
+    ['its members stop for another number', 1, 5, '1->5', { from: 1, to: 3, step: 'Stopping', since }, false],
+    ['new members start', 3, 5, undefined, { from: 1, to: 3, step: 'Starting', since }, false],
+    ['new members start, and another was agreed to', 3, 5, '3->5', { from: 1, to: 3, step: 'Starting', since }, true],
+  ])('may change where %s', (_when, bootstrapped, replicas, agreed, rebootstrap, isAllowed) => {
+    const found = verdict({ admin: { replicas } }, { bootstrapped, rebootstrap, agreed });
+    expect(found?.reason).toBe(isAllowed ? undefined : 'AdminReplicasChangeRefused');
   });
 
   it('may stay', () => {

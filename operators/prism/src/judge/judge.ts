@@ -4,7 +4,9 @@ import { adminStorageMustBeSupported } from './admin-storage-must-be-supported.t
 import { backendsMustStayAsMade } from './backends-must-stay-as-made.ts';
 import { childrenMustBePossible } from './children-must-be-possible.ts';
 import type { Guard, Judged, Refusal } from './guard.ts';
+import { profileMustNotChange } from './profile-must-not-change.ts';
 import { specMustBeValid } from './spec-must-be-valid.ts';
+import { typesMustNotTakeVolumes } from './types-must-not-take-volumes.ts';
 import { volumesMustNotShrink } from './volumes-must-not-shrink.ts';
 
 /** The order is the policy: the first refusal is the one the user sees. */
@@ -12,7 +14,9 @@ const guards: readonly Guard[] = [
   specMustBeValid, // everything below reads the spec and may trust its shape
   adminStorageMustBeSupported, // prism-admin would end at once
   adminReplicasMustNotChange, // every namespace would be lost without an error
+  profileMustNotChange, // clients would be cut off
   backendsMustStayAsMade, // empty members could outvote those that have the data
+  typesMustNotTakeVolumes, // what is on them is nowhere else
   childrenMustBePossible, // everything below looks at the plan
   volumesMustNotShrink, // what is on them is nowhere else; trying would fail at every pass
 ];

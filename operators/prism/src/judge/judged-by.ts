@@ -13,7 +13,8 @@ type Cache = Pick<CacheReader<PrismCluster>, 'get'>;
 export function judgedBy(cluster: PrismCluster, observed: Observed, options: PlanOptions, cache: Cache): Judged {
   let made: Plan | undefined;
   return {
-    bootstrapped: observed.bootstrapped,
+    admin: observed,
+    replays: observed.replays,
     bootstrappedBackends: observed.bootstrappedBackends,
     plan: () => {
       made ??= planChildren(cluster, observed, options);
@@ -23,8 +24,8 @@ export function judgedBy(cluster: PrismCluster, observed: Observed, options: Pla
   };
 }
 
-/** Of workloads only; of the rest not everything is watched. */
-function liveOf(wanted: StepObject, cluster: PrismCluster, cache: Cache): KubeObject | undefined {
+/** What the cluster has of an object that is wanted. Of workloads only; of the rest not everything is watched. */
+export function liveOf(wanted: StepObject, cluster: PrismCluster, cache: Cache): KubeObject | undefined {
   const { kind, metadata } = desiredOf(wanted);
   const type = [Deployment, StatefulSet].find((each) => each.kind === kind);
   if (type === undefined || metadata.name === undefined) return undefined;

@@ -1,11 +1,15 @@
 import { Quantity } from '@capstan/crd';
 import type { Deployment, KubeObject, PersistentVolumeClaim, StatefulSet } from '@capstan/kube';
 import { desiredOf, type StepObject } from '@capstan/runtime';
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { componentLabel } from '../pods/watched-pods.ts';
-import type { Guard, Judged } from './guard.ts';
+import type { Judged, Refusal } from './guard.ts';
 
 /** Volumes grow and never shrink, nothing moves them to another StorageClass, and what is on one is not to be left behind unnoticed. */
-export const volumesMustNotShrink: Guard = (_cluster, judged) => {
+export function volumesMustNotShrink(
+  _cluster: PrismCluster,
+  judged: Pick<Judged, 'plan' | 'live'>,
+): Refusal | undefined {
   const wanted = judged.plan().steps.flatMap(({ objects }) => objects);
   const sentences = wanted.flatMap((each) => changesOf(each, judged));
   if (sentences.length === 0) return undefined;
@@ -13,9 +17,9 @@ export const volumesMustNotShrink: Guard = (_cluster, judged) => {
     reason: 'StorageChangeRefused',
     message: `Volumes that exist cannot be changed so: ${sentences.join('; ')}. Set it back in the spec`,
   };
-};
+}
 
-function changesOf(wanted: StepObject, { live }: Judged): readonly string[] {
+function changesOf(wanted: StepObject, { live }: Pick<Judged, 'live'>): readonly string[] {
   const body = desiredOf(wanted);
   const before = live(wanted);
   if (before === undefined) return [];

@@ -35,8 +35,8 @@ export function podStateOf(pod: Pod): PodState {
   };
 }
 
-/** How long a pod may take to become ready before it is called stuck, in ms: a runner that waits for its backend crashes a few times. */
-const stuckAfterMs = 180_000;
+/** How long pods may take to become ready before they are called stuck, in ms: a runner that waits for its backend crashes a few times. */
+export const startsWithinMs = 180_000;
 
 /** Words of the kubelet that waiting does not help against. */
 const hopeless: ReadonlySet<string> = new Set([
@@ -48,7 +48,7 @@ const hopeless: ReadonlySet<string> = new Set([
 export function isStuck({ isReady, isTerminating, trouble, notReadySince }: PodState, now: string): boolean {
   if (isReady || isTerminating) return false;
   if (trouble !== undefined && hopeless.has(trouble.reason)) return true;
-  return notReadySince !== undefined && Date.parse(now) - Date.parse(notReadySince) >= stuckAfterMs;
+  return notReadySince !== undefined && Date.parse(now) - Date.parse(notReadySince) >= startsWithinMs;
 }
 
 /** Words that the kubelet changes between at each attempt, and that mean the same. */

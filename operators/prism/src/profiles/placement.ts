@@ -7,6 +7,8 @@ export interface Placement {
   readonly tolerations?: readonly Toleration[];
   readonly affinity?: Affinity;
   readonly topologySpreadConstraints?: readonly TopologySpreadConstraint[];
+  readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
 }
 
 type PlacedPod = Pick<PodSpec, keyof Placement>;
@@ -17,12 +19,14 @@ type PlacedPod = Pick<PodSpec, keyof Placement>;
  * @param pods labels that only these pods have
  */
 export function placementOf(given: Placement, pods: Labels): PlacedPod {
-  const { nodeSelector, tolerations, affinity, topologySpreadConstraints } = given;
+  const { nodeSelector, tolerations, affinity, topologySpreadConstraints, priorityClassName, runtimeClassName } = given;
   const labelSelector = { matchLabels: pods };
   return {
     affinity: { podAntiAffinity: apart({ topologyKey: 'kubernetes.io/hostname', labelSelector }), ...affinity },
     ...(nodeSelector !== undefined && { nodeSelector }),
     ...(tolerations !== undefined && { tolerations }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
+    ...(runtimeClassName !== undefined && { runtimeClassName }),
     ...(topologySpreadConstraints !== undefined && {
       topologySpreadConstraints: topologySpreadConstraints.map((constraint) => ({ labelSelector, ...constraint })),
     }),

@@ -16,7 +16,7 @@ function counting() {
 
 /** No server is there yet, unless told. */
 const sources = (isMade = false, contents = new SecretContents()) => ({
-  ...{ contents, random: counting(), isMade: () => isMade },
+  ...{ contents, random: counting(), isMade: () => isMade, runs: () => undefined },
 });
 
 const aSecret = (name: string, data: Readonly<Record<string, string>>, resourceVersion = '1'): Secret => ({

@@ -1,3 +1,4 @@
+import type { Reason } from '../api/v1alpha1/conditions.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { type BackendKind, enabledBackends } from '../backends/backend-kind.ts';
 import {
@@ -10,6 +11,9 @@ import {
 } from '../backends/credentials.ts';
 import { namesOf, namespaceOf } from '../names.ts';
 import { hashKeyIn, newHashKey } from './hash-key.ts';
+import { loginFinding, type MadeLoginsOptions } from './made-logins.ts';
+import { type ServerSight, withMadeVersions } from './made-versions.ts';
+import { type MadeServers, madeWithIn } from './made-with.ts';
 import type { Reading, SecretContents } from './secret-contents.ts';
 
 /** What is known of the credentials of one enabled backend. */
@@ -21,7 +25,10 @@ export type SecretFinding =
       /** Everybody knows them, and they are not the operator's. */
       readonly isWellKnown: boolean;
     }
-  | { readonly kind: 'Unusable'; readonly reason: 'SecretMissing' | 'SecretInvalid'; readonly message: string };
+  | { readonly kind: 'Unusable'; readonly reason: UnusableReason; readonly message: string };
+
+/** Why nothing can be started with a Secret. `CredentialsChanged`: its server was made with others, and has them still. */
+export type UnusableReason = Extract<Reason, 'SecretMissing' | 'SecretInvalid' | 'CredentialsChanged'>;
 
 /** What the Secrets of a cluster hold. */
 export interface BackendSecrets {
@@ -29,17 +36,17 @@ export interface BackendSecrets {
   readonly findings: ReadonlyMap<BackendKind, SecretFinding>;
   /** What hashes of secrets are made with. */
   readonly hashKey: Uint8Array;
+  /** What servers were made with, those that are disabled by now among them. */
+  readonly made: MadeServers;
 }
 
 /** Gives that many random bytes. */
 export type Random = (bytes: number) => Uint8Array;
 
 /** What credentials come from. */
-export interface SecretSources {
+export interface SecretSources extends ServerSight {
   readonly contents: SecretContents;
   readonly random: Random;
-  /** Whether there is a server already, or a volume of one: it knows the credentials it was made with and no others. */
-  readonly isMade: (kind: BackendKind) => boolean;
 }
 
 /**
@@ -49,23 +56,55 @@ export interface SecretSources {
 export async function backendSecrets(
   cluster: PrismCluster,
   pass: Reading,
-  { contents, random, isMade }: SecretSources,
+  { contents, random, ...sight }: SecretSources,
 ): Promise<BackendSecrets> {
   const kinds = enabledBackends(cluster);
   const namespace = namespaceOf(cluster);
   const read = (name: string) => contents.read(namespace, name, pass);
   const made = (kind: BackendKind, name: string) =>
-    isMade(kind) ? contents.formerly(namespace, name) : newCredentials(kind, random);
+    sight.isMade(kind) ? contents.formerly(namespace, name) : newCredentials(kind, random);
   const keyName = namesOf(cluster).hashKeySecret;
   // Before it is read: with another key every pod would be restarted, also where somebody has only spoilt the one there was.
-  const formerKey = hashKeyIn(contents.formerly(namespace, keyName) ?? {});
-  const [key, ...found] = await Promise.all([
+  const former = contents.formerly(namespace, keyName) ?? {};
+  const [memory, ...found] = await Promise.all([
     read(keyName),
-    ...kinds.map((kind) => secretOf(kind, credentialsSource(kind, cluster), read, made)),
+    ...kinds.map(async (kind) => [kind, await secretOf(kind, credentialsSource(kind, cluster), read, made)] as const),
   ]);
+  const remembered = remembering(memory ?? {}, former, random);
+  const options = {
+    ...remembered,
+    isMade: sight.isMade,
+    versionOf: (name: string) => contents.version(namespace, name),
+  };
+  return withMemory(cluster, found, options, sight);
+}
+
+interface Remembered {
+  readonly hashKey: Uint8Array;
+  readonly made: MadeServers;
+}
+
+/** What the Secret of the key has, or had. Hashes that were made with a key which is lost tell nothing any more. */
+function remembering(now: Credentials, former: Credentials, random: Random): Remembered {
+  const source = [now, former].find((values) => hashKeyIn(values) !== undefined);
+  const hashKey = source && hashKeyIn(source);
+  if (source !== undefined && hashKey !== undefined) return { hashKey, made: madeWithIn(source) };
+  const versions = Object.entries(madeWithIn(now)).map(([server, { login: _lost, ...rest }]) => [server, rest]);
+  return { hashKey: newHashKey(random), made: Object.fromEntries(versions) };
+}
+
+function withMemory(
+  cluster: PrismCluster,
+  found: readonly (readonly [BackendKind, SecretFinding])[],
+  { made, ...options }: Remembered & MadeLoginsOptions,
+  sight: ServerSight,
+): BackendSecrets {
+  const logins = found.map(([kind, finding]) => [kind, loginFinding(kind, cluster, finding, made, options)] as const);
+  const known = logins.map(([kind, { login }]) => [kind, { ...made[kind], ...(login !== undefined && { login }) }]);
   return {
-    hashKey: hashKeyIn(key ?? {}) ?? formerKey ?? newHashKey(random),
-    findings: new Map(kinds.flatMap((kind, index) => (found[index] === undefined ? [] : [[kind, found[index]]]))),
+    hashKey: options.hashKey,
+    findings: new Map(logins.map(([kind, { finding }]) => [kind, finding])),
+    made: withMadeVersions(cluster, { ...made, ...Object.fromEntries(known) }, sight),
   };
 }
 

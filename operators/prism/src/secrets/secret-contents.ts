@@ -40,6 +40,11 @@ export class SecretContents {
     return this.#known.get(`${namespace}/${name}`)?.values;
   }
 
+  /** The version of what was read last; another one of the same contents where only labels changed. */
+  version(namespace: string, name: string): string | undefined {
+    return this.#known.get(`${namespace}/${name}`)?.version;
+  }
+
   #remember(key: string, known: Known): void {
     this.#known.set(key, known);
     const [oldest] = this.#known.keys();

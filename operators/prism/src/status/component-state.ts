@@ -1,16 +1,17 @@
 import type { Deployment, StatefulSet } from '@capstan/kube';
 import { type Rollout, rolloutOf } from '@capstan/runtime';
-import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
+import type { ComponentStatus, PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import type { BackendKind } from '../backends/backend-kind.ts';
 import { type PatternStanding, standingOf } from '../children/pattern-standing.ts';
 import { type Component, componentsOf } from '../components.ts';
 import { runnerName } from '../names.ts';
 import { membersOf, type Observed } from '../observe.ts';
-import { isStuck, type PodState, podText } from '../pods/pod-state.ts';
+import { isStuck, type PodState, podText, startsWithinMs } from '../pods/pod-state.ts';
+import type { UnusableReason } from '../secrets/backend-secrets.ts';
 
 /** What keeps a component from being started, or from being changed, until somebody acts. */
 export interface Obstacle {
-  readonly reason: 'SecretMissing' | 'SecretInvalid' | 'BackendDisabled' | 'Refused';
+  readonly reason: UnusableReason | 'BackendDisabled' | 'Refused';
   readonly message: string;
 }
 
@@ -26,8 +27,12 @@ export interface ComponentState {
   /** Some pods may still be as the spec was before. */
   readonly isUpdating: boolean;
   readonly isAbsent: boolean;
-  /** Its pods will not come by waiting. */
+  /** Its pods will not come by waiting; so it stays, however often they start, until they are available or are others. */
   readonly isStuck: boolean;
+  /** The generation of the workload that is stuck; absent of one that is not. */
+  readonly stuckGeneration?: number;
+  /** It was made a moment ago, or is about to be, and nothing says that it will not come. */
+  readonly isStarting: boolean;
   /** Why it is not available; absent while it is. */
   readonly why?: string;
   readonly obstacle?: Obstacle;
@@ -49,14 +54,43 @@ function stateOf(component: Component, cluster: PrismCluster, observed: Observed
   const { wanted, available } = countsOf(live, rollout, cluster, component);
   const isAvailable = live !== undefined && available >= wanted && obstacle === undefined;
   const pods = observed.pods.filter((pod) => pod.component === name && !pod.isReady && !pod.isTerminating);
-  const why = isAvailable ? undefined : (obstacle?.message ?? whyNot(rollout, { wanted, available }, pods));
+  const former = stuckBefore(cluster, name, live);
+  const stuck = !isAvailable && (former !== undefined || pods.some((pod) => isStuck(pod, now)));
+  const isTold = former?.message !== undefined && !pods.some(({ trouble }) => trouble !== undefined);
+  const reason = obstacle?.message ?? (isTold ? former.message : whyNot(rollout, { wanted, available }, pods));
+  const generation = live?.metadata.generation;
   return {
     ...{ name, part, wanted, available, isAvailable, isAbsent: live === undefined },
     isUpdating: rollout.state === 'InProgress' && rollout.isUpdating,
-    isStuck: !isAvailable && pods.some((pod) => isStuck(pod, now)),
-    ...(why !== undefined && { why }),
+    isStuck: stuck,
+    ...(stuck && generation !== undefined && { stuckGeneration: generation }),
+    isStarting: !isAvailable && !stuck && obstacle === undefined && isYoung(live, now),
+    ...(!isAvailable && { why: reason }),
     ...(obstacle !== undefined && { obstacle }),
   };
+}
+
+/**
+ * What the status says of a component whose present pods were stuck. A container that ends again and again runs in between, and would
+ * seem to be well each time.
+ */
+function stuckBefore(
+  { status = {} }: PrismCluster,
+  component: string,
+  live: Deployment | StatefulSet | undefined,
+): ComponentStatus | undefined {
+  const { adminStatus, proxyStatus, patternStatus = [], backendStatus = [] } = status;
+  const before = [adminStatus, proxyStatus, ...patternStatus, ...backendStatus].find(
+    (each) => each?.name === component,
+  );
+  const { stuckGeneration } = before ?? {};
+  return stuckGeneration !== undefined && stuckGeneration === live?.metadata.generation ? before : undefined;
+}
+
+function isYoung(live: Deployment | StatefulSet | undefined, now: string): boolean {
+  if (live === undefined) return true;
+  const { creationTimestamp } = live.metadata;
+  return creationTimestamp !== undefined && Date.parse(now) - Date.parse(creationTimestamp) < startsWithinMs;
 }
 
 /** Of a server that runs elsewhere it is only known whether it can be logged in to. */
@@ -71,6 +105,7 @@ function elsewhere({ name, part }: Component, obstacle: Obstacle | undefined): C
     isUpdating: false,
     isAbsent: false,
     isStuck: false,
+    isStarting: false,
   };
   return obstacle === undefined ? state : { ...state, why: obstacle.message, obstacle };
 }
@@ -116,6 +151,7 @@ function patternOf({ spec: { patterns } }: PrismCluster, component: string): Pri
 function patternObstacle(standing: PatternStanding): Obstacle | undefined {
   switch (standing.kind) {
     case 'Run':
+    case 'Held':
       return undefined;
     case 'BackendMissing':
       return { reason: 'BackendDisabled', message: standing.why };

@@ -1,4 +1,5 @@
 import type { ConditionType } from '../api/v1alpha1/conditions.ts';
+import { rebootstrapping } from '../rebootstrap/rebootstrap-conditions.ts';
 import type { ComponentState } from './component-state.ts';
 import { listed, reasonOf } from './progress.ts';
 import type { Situation } from './situation.ts';
@@ -32,8 +33,11 @@ function groupHealth({ type, part, what }: Group, { components, isFirstStart }: 
 }
 
 /** Ready is not enough: members that are ready stay so when nobody leads, and then nothing can be written. */
-function adminHealth({ components, isFirstStart, observed, members }: Situation): WantedCondition {
+function adminHealth(situation: Situation): WantedCondition {
+  const { components, isFirstStart, observed, members } = situation;
   const type = 'AdminHealthy';
+  const underWay = rebootstrapping(situation);
+  if (underWay !== undefined) return { type, status: 'False', ...underWay };
   const missing = components.filter(({ part, isAvailable }) => part === 'admin' && !isAvailable);
   const { leadership } = observed;
   if (missing.length > 0) {

@@ -1,26 +1,34 @@
 import { backendKinds, enabledBackend } from '../backends/backend-kind.ts';
-import { imageOf, isUnpinned } from '../backends/versions.ts';
+import { postgresUser } from '../backends/postgres-user.ts';
+import { defaultVersion, imageOf, isUnpinned } from '../backends/versions.ts';
 import { standingOf } from '../children/pattern-standing.ts';
 import { runnerName } from '../names.ts';
 import { supportOf } from '../patterns/runner-support.ts';
 import { profileOf } from '../profiles/profiles.ts';
+import { rebootstrapOffer } from '../rebootstrap/rebootstrap-conditions.ts';
 import type { Situation } from './situation.ts';
 import type { WantedCondition } from './wanted-condition.ts';
 
 /** What people should know of the spec although it is carried out. */
 export function noticeConditions(situation: Situation): readonly WantedCondition[] {
   return [
+    ...rebootstrapOffer(situation),
     ...runnerSupported(situation),
     ...backendMissing(situation),
     ...defaultCredentials(situation),
     ...unpinnedVersions(situation),
+    ...newerVersions(situation),
+    ...userAssumed(situation),
   ];
 }
 
 /** Those that cannot do their work first, then what the others do that people do not expect. */
-function runnerSupported({ cluster }: Situation): readonly WantedCondition[] {
+function runnerSupported({ cluster, observed }: Situation): readonly WantedCondition[] {
   const type = 'RunnerSupported';
-  const all = cluster.spec.patterns.map((pattern) => ({
+  const judged = cluster.spec.patterns.filter(
+    (pattern) => standingOf(cluster, pattern, observed.secrets).kind !== 'Held',
+  );
+  const all = judged.map((pattern) => ({
     name: runnerName(pattern.name),
     support: supportOf(pattern, cluster, profileOf(cluster)),
   }));
@@ -54,14 +62,44 @@ function defaultCredentials({ observed: { secrets } }: Situation): readonly Want
   return [{ type: 'DefaultCredentials', status: 'True', reason: 'WellKnown', message }];
 }
 
-function unpinnedVersions({ cluster }: Situation): readonly WantedCondition[] {
-  const unpinned = backendKinds.flatMap((kind) => {
+/** The backends that run here, with the images they run. */
+function imagesHere({ cluster, observed: { secrets } }: Situation) {
+  return backendKinds.flatMap((kind) => {
     const backend = enabledBackend(cluster, kind);
     if (backend === undefined || backend.external !== undefined) return [];
-    const image = imageOf(kind, backend);
-    return isUnpinned(image) ? [`${kind} (${image})`] : [];
+    const made = secrets.made[kind]?.version;
+    return [{ kind, backend, made, image: imageOf(kind, backend, made) }];
   });
+}
+
+function unpinnedVersions(situation: Situation): readonly WantedCondition[] {
+  const unpinned = imagesHere(situation).filter(({ image }) => isUnpinned(image));
   if (unpinned.length === 0) return [];
-  const message = `What these are may change with any restart: ${unpinned.join(', ')}. Name a version, or leave it out for a pinned one.`;
+  const listed = unpinned.map(({ kind, image }) => `${kind} (${image})`).join(', ');
+  const message = `What these are may change with any restart: ${listed}. Name a version, or leave it out for a pinned one.`;
   return [{ type: 'UnpinnedVersions', status: 'True', reason: 'LatestTag', message }];
+}
+
+/** A new release of the operator is no reason to restart a database; to know of a newer version is one for its owner. */
+function newerVersions(situation: Situation): readonly WantedCondition[] {
+  const kept = imagesHere(situation).flatMap(({ kind, backend: { image, version }, made = defaultVersion(kind) }) =>
+    image === undefined && version === undefined && made !== defaultVersion(kind)
+      ? [`${kind} runs ${made}, and one that is made now ${defaultVersion(kind)}`]
+      : [],
+  );
+  if (kept.length === 0) return [];
+  const message = `These keep the version that they were made with: ${kept.join('; ')}. Name it as their version when you want it.`;
+  return [{ type: 'NewerVersions', status: 'True', reason: 'OtherDefault', message }];
+}
+
+/** Postgres alone minds whose its files are. */
+function userAssumed(situation: Situation): readonly WantedCondition[] {
+  const postgres = imagesHere(situation).find(({ kind }) => kind === 'postgres');
+  if (postgres === undefined || postgres.backend.runAsUser !== undefined) return [];
+  const { identity, isKnown } = postgresUser(postgres.image);
+  if (isKnown) return [];
+  const message =
+    `Nobody has said which user ${postgres.image} runs as: postgres is started as ${identity.uid}, and opens only files of its own user. ` +
+    'Name that of the image in spec.backends.postgres.runAsUser.';
+  return [{ type: 'UserAssumed', status: 'True', reason: 'UnknownImage', message }];
 }

@@ -1,4 +1,5 @@
 import { backendKinds } from '../backends/backend-kind.ts';
+import { rebootstrapping } from '../rebootstrap/rebootstrap-conditions.ts';
 import type { ComponentState } from './component-state.ts';
 import type { Situation } from './situation.ts';
 import type { Explanation } from './wanted-condition.ts';
@@ -6,7 +7,12 @@ import type { Explanation } from './wanted-condition.ts';
 /** What is under way; `undefined` when everything that can run does as it should. */
 export function progressOf(situation: Situation): Explanation | undefined {
   return (
-    pending(situation) ?? held(situation) ?? unavailable(situation) ?? updating(situation) ?? leaderless(situation)
+    rebootstrapping(situation) ??
+    pending(situation) ??
+    held(situation) ??
+    unavailable(situation) ??
+    updating(situation) ??
+    leaderless(situation)
   );
 }
 
@@ -39,7 +45,7 @@ function unavailable({ components, isFirstStart }: Situation): Explanation | und
 /** Why some components are not available. */
 export function reasonOf(missing: readonly ComponentState[], isFirstStart: boolean): string {
   if (missing.some(({ isStuck }) => isStuck)) return 'PodStuck';
-  if (isFirstStart || missing.some(({ isAbsent }) => isAbsent)) return 'Starting';
+  if (isFirstStart || missing.some(({ isAbsent, isStarting }) => isAbsent || isStarting)) return 'Starting';
   return missing.some(({ isUpdating }) => isUpdating) ? 'RollingUpdate' : 'Unavailable';
 }
 

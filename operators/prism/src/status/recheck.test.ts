@@ -12,4 +12,16 @@ describe('a cluster is looked at again', () => {
     const status = { backendStatus: [component(ready)] };
     expect(recheckAfter(status, [{ child: 'Deployment/orders-consumer-runner', action }])).toEqual(expected);
   });
+
+  it.each([
+    ['Stopping', { recheckAfterMs: 1_000 }],
+    ['Starting', { recheckAfterMs: 1_000 }],
+    ['Replaying', {}],
+  ] as const)(
+    'soon while prism-admin is bootstrapped anew and is %s, as far as nothing tells of it',
+    (step, expected) => {
+      const adminRebootstrap = { from: 1, to: 3, step, since: '2026-01-01T00:00:00Z' };
+      expect(recheckAfter({ adminRebootstrap })).toEqual(expected);
+    },
+  );
 });

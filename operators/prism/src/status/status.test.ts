@@ -32,6 +32,9 @@ const told = (status: PrismClusterStatus, type: string) => {
 const running = aCluster({ spec, status: statusAfter(cluster, allAvailable(cluster)) });
 const refusal = { reason: 'AdminStorageUnsupported', message: 'No' } as const;
 const terminal = { child: 'Service/x', terminal: true, reason: 'Forbidden', message: 'forbidden' };
+const crash = {
+  ...{ pod: 'x', container: 'main', message: 'the container ended with exit code 1', restarts: 9 },
+};
 const pulling = aPod('redis', {
   trouble: { pod: 'orders-redis-0', container: 'redis', reason: 'ImagePullBackOff', message: '', restarts: 0 },
 });
@@ -112,6 +115,77 @@ describe('the phase of a cluster, and why it is not Ready', () => {
   });
 });
 
+describe('a pattern that was added', () => {
+  const more = { ...spec, patterns: [...spec.patterns, { name: 'claims', image: 'mine:1' }] };
+  const added = { ...aCluster({ spec: more }), ...(running.status !== undefined && { status: running.status }) };
+  const madeAt = (creationTimestamp: string): Observed => {
+    const seen = allAvailable(added, { 'claims-runner': { available: 0 } });
+    const live = seen.workloads.get('claims-runner');
+    if (live === undefined) throw new Error('there is no workload');
+    const claims = { ...live, metadata: { ...live.metadata, creationTimestamp } };
+    return { ...seen, workloads: new Map([...seen.workloads, ['claims-runner', claims]]) };
+  };
+
+  it.each([
+    ['is not there yet', allAvailable(added, { 'claims-runner': null }), {}, 'Running Starting'],
+    ['was made a minute ago', madeAt('2026-01-01T00:09:00Z'), {}, 'Running Starting'],
+    ['was made three minutes ago', madeAt('2026-01-01T00:07:00Z'), {}, 'Degraded Unavailable'],
+    [
+      'will not come',
+      {
+        ...madeAt('2026-01-01T00:09:00Z'),
+        pods: [aPod('claims-runner', { trouble: { ...crash, reason: 'ImagePullBackOff' } })],
+      },
+      {},
+      'Degraded PodStuck',
+    ],
+    [
+      'cannot be made',
+      allAvailable(added, { 'claims-runner': null }),
+      { failures: [{ ...terminal, terminal: false }] },
+      'Degraded Starting',
+    ],
+  ] as const)('and %s is told', (_title, observed, found, expected) => {
+    const status = statusAfter(added, observed, found);
+    expect(summary(status)).toBe(expected);
+  });
+});
+
+describe('a container that ends again and again', () => {
+  const since = '2026-01-01T00:05:00Z';
+  const seen = (of: PrismCluster, pods: Observed['pods'], but: Parameters<typeof allAvailable>[1] = {}) => {
+    const status = statusAfter(of, { ...allAvailable(of, { 'consumer-runner': { available: 0 }, ...but }), pods });
+    return { ...of, status };
+  };
+  const ended = aPod('consumer-runner', { notReadySince: since, trouble: { ...crash, reason: 'CrashLoopBackOff' } });
+  const stalled = seen(running, [ended]);
+
+  it('stays stuck while it runs in between, in the same words', () => {
+    const between = seen(stalled, [aPod('consumer-runner', { isReady: true })]);
+    expect(summary(stalled.status)).toBe('Degraded PodStuck');
+    expect(between.status).toEqual(stalled.status);
+    const again = seen(between, [{ ...ended, notReadySince: now }]);
+    expect(again.status).toEqual(stalled.status);
+  });
+
+  it('is stuck no more once it is available', () => {
+    const well = statusAfter(stalled, allAvailable(cluster));
+    expect([summary(well), summary(seen({ ...stalled, status: well }, []).status)]).toEqual([
+      'Running AllReady',
+      'Degraded Unavailable',
+    ]);
+  });
+
+  it('is stuck no more once its workload is another one', () => {
+    const observed = allAvailable(cluster, { 'consumer-runner': { available: 0 } });
+    const live = observed.workloads.get('consumer-runner');
+    if (live === undefined) throw new Error('there is no workload');
+    const changed = { ...live, metadata: { ...live.metadata, generation: 2 } };
+    const workloads = new Map([...observed.workloads, ['consumer-runner', changed] as const]);
+    expect(conditionOf(statusAfter(stalled, { ...observed, workloads }).conditions, 'Stalled')?.status).toBe('False');
+  });
+});
+
 describe('what is not started', () => {
   it('for want of a backend is told, and keeps nothing else from running', () => {
     const lacking = aCluster({
@@ -171,6 +245,7 @@ describe('the status of the components', () => {
       {
         ...{ name: 'redis', ready: false, replicas: 1, availableReplicas: 0 },
         message: '0 of 1 available; orders-redis-0: ImagePullBackOff, the image of container redis cannot be pulled',
+        stuckGeneration: 1,
       },
       { name: 'nats', ready: true, replicas: 1, availableReplicas: 1 },
     ]);
@@ -273,6 +348,29 @@ describe('what people should know of a spec that is carried out', () => {
       'True LatestTag: What these are may change with any restart: nats (nats:latest). Name a version, or leave it out for a pinned one.',
     );
     expect(noticed({ backends: { redis: {} } }, 'UnpinnedVersions')).toBeUndefined();
+  });
+
+  it('is which backends keep a version that one made now would not have', () => {
+    const made = { made: { redis: { version: '6.2.0' } } };
+    const seen = (of: SpecInput) =>
+      noticed(of, 'NewerVersions', {
+        ...allAvailable(aCluster({ spec: of })),
+        secrets: { ...unseen.secrets, ...made },
+      });
+    expect(seen({ backends: { redis: {}, nats: {} } })).toMatch(
+      /^True OtherDefault: These keep the version that they were made with: redis runs 6\.2\.0, and one that is made now 7\./,
+    );
+    expect(seen({ backends: { redis: { version: '6.2.0' } } })).toBeUndefined();
+    expect(seen({ backends: { redis: { image: 'mirror/redis:7' } } })).toBeUndefined();
+  });
+
+  it('is that nobody has said which user an image of postgres runs as', () => {
+    const image = 'mirror.example/pg:16';
+    expect(noticed({ backends: { postgres: { image } } }, 'UserAssumed')).toMatch(
+      /^True UnknownImage: Nobody has said which user mirror\.example\/pg:16 runs as: postgres is started as 999, /,
+    );
+    expect(noticed({ backends: { postgres: { image, runAsUser: 1001 } } }, 'UserAssumed')).toBeUndefined();
+    expect(noticed({ backends: { postgres: {} } }, 'UserAssumed')).toBeUndefined();
   });
 
   it('is whose credentials everybody knows', () => {

@@ -94,13 +94,17 @@ async function readKubeConfig(file: string, mustExist: boolean): Promise<string 
 }
 
 /** A context with the two entries it names. */
-interface Resolved {
+export interface Resolved {
   readonly context: ContextEntry;
   readonly cluster: ClusterEntry;
   readonly user: UserEntry;
 }
 
-function contextOf(config: KubeConfig, wanted: string | undefined, files: string): Resolved {
+/**
+ * The context to use: the one wanted, else the current one.
+ * @throws {KubeConfigError} when there is none, or it names what is not there
+ */
+export function contextOf(config: KubeConfig, wanted: string | undefined, files: string): Resolved {
   const name = wanted ?? config.currentContext;
   const known = [...config.contexts.keys()].join(', ') || 'none';
   if (name === undefined) {
@@ -135,13 +139,21 @@ function entryOf<T>(entries: ReadonlyMap<string, T>, context: ContextEntry, fiel
   return entry;
 }
 
-interface Surroundings {
+/** What a connection takes from the process it is used in. */
+export interface Surroundings {
   readonly env: Environment;
   readonly clock: Clock;
   readonly stdinIsTerminal: boolean;
 }
 
-async function connectionOf({ context, cluster, user }: Resolved, surroundings: Surroundings): Promise<Connection> {
+/**
+ * The connection that a context stands for.
+ * @throws {KubeConfigError} naming file, context and field
+ */
+export async function connectionOf(
+  { context, cluster, user }: Resolved,
+  surroundings: Surroundings,
+): Promise<Connection> {
   const failCluster = failer(cluster.file, context.name, `clusters["${cluster.name}"]`);
   const failUser = failer(user.file, context.name, `users["${user.name}"]`);
   const endpoint = endpointOf(cluster, surroundings.env, failCluster);

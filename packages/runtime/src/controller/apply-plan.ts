@@ -16,8 +16,8 @@ import type { Resource } from './reconciler.ts';
 /**
  * Makes the children of `owner` what the plan says, and removes those it no longer names.
  *
- * Unchanged children cost no request. Steps go in order; inside a step everything goes at once. Nothing is pruned after a
- * failure. Failures and contests of single children are in the outcome; only mistakes of the author are thrown.
+ * Unchanged children cost no request. Steps go in order; inside a step everything goes at once. After a failure
+ * nothing is pruned but what is superfluous. Failures and contests of single children are in the outcome; only mistakes of the author are thrown.
  */
 export async function applyPlan(plan: Plan, owner: Resource, context: ApplyContext): Promise<Outcome> {
   const ownerKey = keyOf(owner.metadata);
@@ -37,8 +37,8 @@ export async function applyPlan(plan: Plan, owner: Resource, context: ApplyConte
     waiting ??= waitingNow(step, live, { done, lastChange: lastChange(step) }, pass);
   }
   if (waiting === undefined) context.waits.ready(ownerKey);
-  if (!results.some(({ failure }) => failure !== undefined))
-    results.push(...(await prune(plan, { wanted, heldKinds: heldKinds(results) }, owner, context)));
+  const hasFailed = results.some(({ failure }) => failure !== undefined);
+  results.push(...(await prune(plan, { wanted, heldKinds: heldKinds(results), hasFailed }, owner, context)));
   return outcomeOf(results, waiting, live);
 }
 

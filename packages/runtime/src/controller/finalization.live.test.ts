@@ -95,6 +95,24 @@ describe('a finalizer', () => {
     expect(await blocked()).toHaveLength(1);
   });
 
+  it('is on those resources only that want it, and holds one that wanted it once', async () => {
+    const outside = new Outside();
+    const isWanted = ({ metadata }: Errand) => metadata.labels?.['held'] === 'yes';
+    await using stage = await openStage(stageOf('finalize-wanted', outside, { isWanted }));
+    await stage.want('free', {});
+    await stage.want('held', {}, { labels: { held: 'yes' } });
+    for (const name of ['free', 'held'])
+      await eventually(async () => expect((await stage.get(name))?.status?.said).toBe('a'));
+    expect((await stage.get('free'))?.metadata.finalizers).toBeUndefined();
+    await stage.want('held', {}, { labels: { held: 'no' } });
+    expect((await stage.get('held'))?.metadata.finalizers).toEqual([finalizer]);
+    for (const name of ['free', 'held']) await stage.client.delete(Errand, { namespace: stage.namespace, name });
+    await eventually(async () =>
+      expect([await stage.get('free'), await stage.get('held')]).toEqual([undefined, undefined]),
+    );
+    expect(outside.things).toEqual(new Set(['free']));
+  });
+
   it('says nothing of being blocked before its deadline', async () => {
     const outside = new Outside();
     await using stage = await openStage(stageOf('finalize-patience', outside));

@@ -54,7 +54,8 @@ export class Finalization<T extends Resource> {
    */
   async secure(key: ObjectKey, resource: T, informer: Informer<T>, signal: AbortSignal): Promise<T | undefined> {
     const { finalizer } = this.#finalize;
-    if (resource.metadata.finalizers?.includes(finalizer)) return resource;
+    if (resource.metadata.finalizers?.includes(finalizer) || this.#finalize.isWanted?.(resource) === false)
+      return resource;
     const { client, fieldManager } = this.#options;
     const send = () => addFinalizer<T>(client, this.#kind, resource, finalizer, { fieldManager, signal });
     const answer = await informer.write(key, send, (object) => object).catch(unlessGone);

@@ -23,7 +23,7 @@ export type LiveReader = (desired: StepObject) => KubeObject | undefined;
  * A step is not ready while one of its objects was refused, is being deleted or made anew, and as long as `waitingFor` says.
  * The steps after it are then held back, but only where they would create something for the first time or carry a change of
  * the plan: a correction of what somebody else changed never waits. A deletion waits only while a child of the same kind is
- * held back, which may be its successor.
+ * held back, which may be its successor, or one could not be applied; see {@link Plan.superfluous}.
  */
 export interface Step {
   readonly name: string;
@@ -48,6 +48,12 @@ export interface Plan {
    * kind watched so. Children made with `retain` need no mention here.
    */
   readonly retained?: (live: KubeObject) => boolean;
+  /**
+   * Picks children that no step names and that nothing in the plan takes the place of, as what is left of an entry that was
+   * taken out of a list. They are pruned also where another object could not be applied or is held back; the others wait for
+   * what may be their successors. Asked about metadata, and never about one that is retained.
+   */
+  readonly superfluous?: (live: KubeObject) => boolean;
 }
 
 /** The body of what a step is made of. */

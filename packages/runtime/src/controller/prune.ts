@@ -17,23 +17,29 @@ interface Keeping {
   readonly wanted: ReadonlySet<string>;
   /** Kinds of which a child is held back by its step. */
   readonly heldKinds: ReadonlySet<string>;
+  /** Some child could not be applied, which may be the successor of any. */
+  readonly hasFailed: boolean;
 }
 
 /**
  * Deletes the objects that `owner` controls and the plan no longer names, of every owned kind alike, but for those it retains,
- * those that hold data, and kinds of which a child is still held back: a renamed child goes when its successor has come. Each deletion names the UID it means, so an object recreated meanwhile by somebody else is safe.
- *
+ * those that hold data, and those whose successor may not have come yet: all of them after a failure, and those of a kind of which a
+ * child is held back, unless the plan calls them superfluous. Each deletion names the UID it means, so an object recreated
+ * meanwhile by somebody else is safe.
  */
 export async function prune(
   plan: Plan,
-  { wanted, heldKinds }: Keeping,
+  { wanted, heldKinds, hasFailed }: Keeping,
   owner: Resource,
   context: ApplyContext,
 ): Promise<readonly ChildResult[]> {
-  const prunable = context.kinds.all.filter(({ type }) => !holdsData(type) && !heldKinds.has(type.kind));
-  const pruned = prunable.flatMap((kind) =>
-    leftovers(kind, wanted, owner, context).map((live) => pruneChild(kind, live, plan, context)),
-  );
+  const prunable = context.kinds.all.filter(({ type }) => !holdsData(type));
+  const pruned = prunable.flatMap((kind) => {
+    const waits = hasFailed || heldKinds.has(kind.type.kind);
+    return leftovers(kind, wanted, owner, context)
+      .filter((live) => !waits || plan.superfluous?.(live) === true)
+      .map((live) => pruneChild(kind, live, plan, context));
+  });
   return allEnded(pruned);
 }
 

@@ -159,7 +159,7 @@ export interface Pass<T extends Resource> {
 /** Drives one resource towards its spec. Thrown errors are retried with back-off; refusals are reported, not thrown. */
 export type Reconciler<T extends Resource> = (resource: T, pass: Pass<T>) => Promise<Result>;
 
-/** What a finalizer may do: everything a pass may, but for making children. */
+/** What a finalizer needs that makes no children and lets none go. */
 export type FinalizePass<T extends Resource> = Omit<Pass<T>, 'apply'>;
 
 /** `Done` lets the resource go. Otherwise it is looked at again: at the next event, or after `recheckAfterMs` (10 s unless told). */
@@ -174,8 +174,18 @@ export interface Finalize<T extends Resource> {
    * before it is taken off; of any other it is taken off once the finalizer is there.
    */
   readonly formerNames?: readonly string[];
-  /** Called until it says `Done`, also again after it did: it must not matter how often. Errors are retried with back-off. */
-  run(resource: T, pass: FinalizePass<T>): Promise<Finalized>;
+  /**
+   * Whether the finalizer is put on a resource; on every one unless told. One that has it is cleaned up whatever this says, so a
+   * resource that comes to need none keeps it until it goes.
+   */
+  isWanted?(resource: T): boolean;
+  /**
+   * Called until it says `Done`, also again after it did: it must not matter how often. Errors are retried with back-off.
+   *
+   * Children go with the resource, whatever is applied here; but for those that are to stay from now on (`retain`): these lose
+   * their owner reference. What such a plan does not name must be `retained`, or it is pruned before the resource goes.
+   */
+  run(resource: T, pass: Pass<T>): Promise<Finalized>;
   /**
    * Milliseconds since the deletion after which the condition `DeletionBlocked` tells what it waits for and how to end it by
    * hand; 300,000 unless told. In a namespace that is being deleted the resource is let go then.

@@ -124,6 +124,33 @@ describe('a step whose object looks well', () => {
   });
 });
 
+/** Has two ConfigMaps more while the text is `a`, of which it calls one superfluous; one that is refused while it is `refused`. */
+const removing = controller<Errand>(Errand, {
+  name: 'steps-operator',
+  owns: [owned(ConfigMap)],
+  reconcile: async ({ spec: { text } }, pass) => {
+    const refused: KubeObject = { ...aText('refused', text), ...{ data: { 'no such key!': text } } };
+    const more = text === 'a' ? [aText('entry', 'a'), aText('former', 'a')] : [];
+    await pass.apply({
+      steps: [{ name: 'all', objects: [...more, ...(text === 'refused' ? [refused] : [])] }],
+      superfluous: ({ metadata }) => metadata.name === 'entry',
+    });
+    return pass.report({ status: { said: text } });
+  },
+});
+
+describe('a child that nothing takes the place of', () => {
+  it('goes although another one is refused, and any other stays until nothing is', async () => {
+    await using stage = await openStage({ kubeconfig, namespace: 'steps-removed', controllers: [removing] });
+    await stage.want('a', { text: 'a' });
+    await eventually(async () => expect(await stage.texts()).toEqual({ entry: 'a', former: 'a' }), until);
+    await stage.want('a', { text: 'refused' });
+    await eventually(async () => expect(await stage.texts()).toEqual({ former: 'a' }), until);
+    await stage.want('a', { text: 'b' });
+    await eventually(async () => expect(await stage.texts()).toEqual({}), until);
+  });
+});
+
 describe('a step that says nothing of when it is ready', () => {
   it('holds back what comes after it while one of its objects is refused', async () => {
     const outcomes: Outcome[] = [];

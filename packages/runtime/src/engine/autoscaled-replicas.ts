@@ -6,8 +6,11 @@ import { isStripped } from './managed-fields.ts';
 import type { Recollection } from './memory.ts';
 import type { SealedBody } from './seal.ts';
 
-/** The name under which the HorizontalPodAutoscaler controller writes; a person's `kubectl scale` carries another. */
-const autoscalerManager = 'kube-controller-manager';
+/**
+ * The names under which the HorizontalPodAutoscaler controller writes, and KEDA, which itself takes a workload down to no pods and up
+ * from there; a person's `kubectl scale` carries another.
+ */
+const autoscalerManagers: ReadonlySet<string | undefined> = new Set(['kube-controller-manager', 'keda']);
 
 /**
  * Whether an autoscaler decides how many replicas a child has although the body says how many: it took the field by the
@@ -25,7 +28,7 @@ export function isAutoscaled(
   if (isStripped(live)) return recalled !== undefined && !recalled.ownsReplicas;
   return (live.metadata.managedFields ?? []).some(
     ({ manager, subresource, fieldsV1 }) =>
-      manager === autoscalerManager &&
+      autoscalerManagers.has(manager) &&
       subresource === 'scale' &&
       nodeAt(fieldsV1, ['f:spec', 'f:replicas']) !== undefined,
   );

@@ -37,7 +37,7 @@ export const admin = withDefault(
         Type.Integer({
           minimum: 1,
           description:
-            'Members of the raft group: 1, 3 or 5. Fixed once the cluster has started: prism-admin cannot change its membership, and another number silently loses every namespace.',
+            'Members of the raft group: 1, 3 or 5. Fixed once the cluster has started: prism-admin cannot change its membership. For another number it is bootstrapped anew, empty, once the annotation prism.io/rebootstrap-admin agrees to it.',
           rules: [
             rule(
               'self in [1, 3, 5]',
@@ -48,6 +48,13 @@ export const admin = withDefault(
         1,
       ),
       storage,
+      proxyRegistration: withDefault(
+        stringEnum(['Operator', 'None'], {
+          description:
+            'Who tells prism-admin of the proxies. It gives no namespace to anybody before it knows of one, and released proxies do not tell. Operator: one stable proxy id is registered for the whole cluster, as soon as a PrismNamespace needs it. None: proxies register themselves; namespaces wait for that.',
+        }),
+        'Operator',
+      ),
       resources: withDefault(k8s.resourceRequirements({ description: 'Compute resources of each prism-admin.' }), {
         requests: { cpu: '20m', memory: '64Mi' },
         limits: { cpu: '500m', memory: '256Mi' },

@@ -43,7 +43,14 @@ function commonFields(name: string) {
         maxLength: 128,
         pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$',
         description:
-          'Tag of the official image; a pinned one unless given. latest is taken, and listed in condition UnpinnedVersions.',
+          'Tag of the official image. Unless given it is pinned, and stays what it was at the first start. latest is taken, and listed in condition UnpinnedVersions.',
+      }),
+    ),
+    runAsUser: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_147_483_647,
+        description: 'User and group that the image runs as. Those of the official image are known.',
       }),
     ),
     resources: Type.Optional(k8s.resourceRequirements({ description: 'Compute resources of each server.' })),

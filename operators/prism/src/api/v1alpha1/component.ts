@@ -36,6 +36,10 @@ export function imageFields(whose: string) {
   };
 }
 
+function className(description: string) {
+  return Type.String({ minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', description });
+}
+
 /** Where the pods of a component run, and what they are marked with. */
 export function placementFields(whose: string) {
   return {
@@ -51,6 +55,10 @@ export function placementFields(whose: string) {
           'How the pods spread over zones and nodes. A constraint without labelSelector counts the pods of this component.',
       }),
     ),
+    priorityClassName: Type.Optional(
+      className('PriorityClass of the pods; that of the cluster where it has a default, unless given.'),
+    ),
+    runtimeClassName: Type.Optional(className('RuntimeClass of the pods; the default of their nodes unless given.')),
     podAnnotations: Type.Optional(
       stringMap({
         maxProperties: 64,

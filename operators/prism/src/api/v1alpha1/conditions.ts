@@ -14,6 +14,8 @@ export type ConditionType =
   | 'BackendsHealthy'
   /** prism-admin can be written to: all members run, and exactly one of them leads. */
   | 'AdminHealthy'
+  /** A person has agreed to bootstrap prism-admin anew with another number of members; the message says what that costs. Absent when nobody has. */
+  | 'AdminRebootstrapOffered'
   /** All proxies serve. */
   | 'ProxyHealthy'
   /** All pods of all patterns run. */
@@ -29,7 +31,11 @@ export type ConditionType =
   /** A backend runs with credentials that everybody knows. Absent when none does. */
   | 'DefaultCredentials'
   /** A backend runs a version that may be another one tomorrow. Absent when all are pinned. */
-  | 'UnpinnedVersions';
+  | 'UnpinnedVersions'
+  /** A backend was made with another version than one would be made with now, and keeps it. Absent when none was. */
+  | 'NewerVersions'
+  /** A backend runs as a user that nobody has named, with an image that is not known. Absent when all are known. */
+  | 'UserAssumed';
 
 /** Why a condition is as it is; one word for machines. */
 export type Reason =
@@ -48,14 +54,19 @@ export type Reason =
   | 'NoLeader'
   | 'SeveralLeaders'
   | 'LeaderUnknown'
+  | 'Rebootstrapping'
+  | 'OptedIn'
   | 'SecretMissing'
   | 'SecretInvalid'
+  | 'CredentialsChanged'
   | 'Unsupported'
   | 'WithCautions'
   | 'Refused'
   | 'BackendDisabled'
   | 'WellKnown'
   | 'LatestTag'
+  | 'OtherDefault'
+  | 'UnknownImage'
   | 'Scaling'
   | 'NotMeasured'
   | 'Serving'
@@ -67,14 +78,18 @@ export type Reason =
   | 'AdminReplicasChangeRefused'
   | 'AdminStorageUnsupported'
   | 'BackendChangeRefused'
-  | 'StorageChangeRefused';
+  | 'StorageChangeRefused'
+  | 'ProfileChangeRefused';
 
 /** Conditions that are there only while there is something to say. */
 export const conditionalTypes: readonly ConditionType[] = [
   'IngressReady',
   'AutoscalingActive',
+  'AdminRebootstrapOffered',
   'RunnerSupported',
   'BackendMissing',
   'DefaultCredentials',
   'UnpinnedVersions',
+  'NewerVersions',
+  'UserAssumed',
 ];

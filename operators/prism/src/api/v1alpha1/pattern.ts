@@ -31,7 +31,8 @@ const pattern = Type.Object(
     name: Type.String({ ...label, description: 'Name of the pattern; unique. Its workload is <name>-runner.' }),
     type: withDefault(
       stringEnum(['Deployment', 'StatefulSet'], {
-        description: 'Which kind of workload runs it. A change makes the other kind; data does not move between them.',
+        description:
+          'Which kind of workload runs it. A change makes the other kind; data does not move between them, and stays on its volume.',
       }),
       'Deployment',
     ),

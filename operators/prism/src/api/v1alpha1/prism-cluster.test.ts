@@ -5,9 +5,9 @@ import { PrismCluster } from './prism-cluster.ts';
 import { refusedSpecs } from './refused-specs.fixture.ts';
 
 const samplesDirectory = new URL('../../../../../deploy/samples/prism/', import.meta.url);
-const samples = readdirSync(samplesDirectory).map(
-  (file) => [file, parse(readFileSync(new URL(file, samplesDirectory), 'utf8'))] as const,
-);
+const samples = readdirSync(samplesDirectory)
+  .map((file) => [file, parse(readFileSync(new URL(file, samplesDirectory), 'utf8'))] as const)
+  .filter(([, { kind }]) => kind === PrismCluster.kind); // each of the other kinds looks at its own
 
 describe('the samples', () => {
   it('are there', () => {
@@ -28,6 +28,7 @@ describe('an empty spec', () => {
       admin: {
         replicas: 1,
         storage: { type: 'sqlite', size: '1Gi' },
+        proxyRegistration: 'Operator',
         resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
       },
       proxy: {
@@ -108,6 +109,23 @@ describe('a spec that looks odd and is possible', () => {
     ['five admins', { admin: { replicas: 5 } }],
   ])('%s', (_title, spec) => {
     expect(PrismCluster.validate(withSpec(spec))).toEqual([]);
+  });
+});
+
+describe('another number of admins', () => {
+  const made = { observedGeneration: 1, bootstrappedAdminReplicas: 1 };
+  const violations = (replicas: number, status: object) =>
+    PrismCluster.validate({ ...withSpec({ admin: { replicas } }), status }, { ...withSpec({}), status });
+
+  it('is refused with the command that agrees to it', () => {
+    const [refusal] = violations(3, made);
+    expect(refusal?.message).toContain("--overwrite prism.io/rebootstrap-admin='FROM->TO'");
+    expect(refusal?.message).toContain('silently loses every namespace');
+  });
+
+  it('may be that which the status offers, and no other', () => {
+    const offered = { ...made, offeredAdminReplicas: 3 };
+    expect([violations(3, offered).length, violations(5, offered).length]).toEqual([0, 1]);
   });
 });
 
@@ -223,6 +241,12 @@ describe('a change of a cluster', () => {
   it('to less is possible where the volume never grew', () => {
     const status = { ...started, conditions: [condition('Stalled', 'True', 'VolumeGrowthRefused')] };
     expect(refused({}, { admin: { storage: { size: '5Gi' } } }, status)).toEqual([]);
+  });
+
+  it('of the profile is refused once the cluster has run, and not before', () => {
+    const conditions = (state: string) => ({ conditions: [condition('Initialized', state, 'AllReadyOnce')] });
+    const change = (status: object) => refused({ profile: 'memo035' }, {}, { ...started, ...status });
+    expect([change({}), change(conditions('False')), change(conditions('True'))]).toEqual([[], [], ['spec.profile']]);
   });
 
   it('of the status never is refused, whatever the spec before was', () => {

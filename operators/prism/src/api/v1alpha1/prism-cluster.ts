@@ -22,7 +22,7 @@ const spec = Type.Object(
     profile: withDefault(
       stringEnum(['upstream', 'memo035'], {
         description:
-          'Which images, commands, ports and probes the components have. upstream: the binaries as they are. memo035: deployments made by hand after MEMO-035.',
+          'Which images, commands, ports and probes the components have. upstream: the binaries as they are. memo035: deployments made by hand after MEMO-035. Fixed once the cluster has run.',
       }),
       'upstream',
     ),

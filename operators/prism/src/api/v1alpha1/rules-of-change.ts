@@ -9,6 +9,10 @@ const started = 'has(oldSelf.status) && has(oldSelf.status.observedGeneration)';
 const refused =
   "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Accepted' && c.status == 'False')";
 
+/** Backends, prism-admin and proxies were all available together once. */
+const initialized =
+  "has(oldSelf.status) && has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Initialized' && c.status == 'True')";
+
 /** No volume has grown, so the size before is still theirs; the operator refuses one that is smaller than theirs. */
 const growthRefused =
   "has(oldSelf.status.conditions) && oldSelf.status.conditions.exists(c, c.type == 'Stalled' && c.status == 'True' && c.reason == 'VolumeGrowthRefused')";
@@ -91,15 +95,26 @@ const sameReplicas = (kind: string) => `self.spec.backends.${kind}.replicas == o
 const ofEveryPattern = (condition: string) =>
   `self.spec.patterns.all(p, !has(p.storage) || oldSelf.spec.patterns.all(q, q.name != p.name || !has(q.storage) || (${condition})))`;
 
+const adminIsFixed =
+  "prism-admin fixes its raft membership at the first start, and another number silently loses every namespace. To have it bootstrapped anew, empty, agree to that first: kubectl annotate prismclusters.prism.io NAME -n NAMESPACE --overwrite prism.io/rebootstrap-admin='FROM->TO', with the numbers before and after; the condition AdminRebootstrapOffered then says what it costs";
+
 /**
  * What may not change any more. Each rule compares with the spec before, so that the operator can always write the status,
  * and leaves a way back out of a spec that was refused.
  */
 export const rulesOfChange: readonly ValidationRule[] = [
   rule(
-    `!(has(oldSelf.status) && has(oldSelf.status.bootstrappedAdminReplicas)) || self.spec.admin.replicas in [oldSelf.spec.admin.replicas, oldSelf.status.bootstrappedAdminReplicas]`,
-    'cannot be changed once the cluster has started: prism-admin fixes its raft membership at the first start, and another number silently loses every namespace. For another number make a cluster of another name',
-    { fieldPath: '.spec.admin.replicas', reason: 'FieldValueForbidden' },
+    `!(has(oldSelf.status) && has(oldSelf.status.bootstrappedAdminReplicas)) || self.spec.admin.replicas in [oldSelf.spec.admin.replicas, oldSelf.status.bootstrappedAdminReplicas] || (has(oldSelf.status.offeredAdminReplicas) && self.spec.admin.replicas == oldSelf.status.offeredAdminReplicas)`,
+    `cannot be changed once the cluster has started: ${adminIsFixed}`,
+    {
+      fieldPath: '.spec.admin.replicas',
+      reason: 'FieldValueForbidden',
+    },
+  ),
+  rule(
+    `!(${initialized}) || (${refused}) || self.spec.profile == oldSelf.spec.profile`,
+    'cannot be changed once the cluster has run: its proxies and prism-admin would move to other ports, and prism-admin would look for its namespaces elsewhere. For the other profile make a cluster of another name',
+    { fieldPath: '.spec.profile', reason: 'FieldValueForbidden' },
   ),
   fixed(
     'admin.storage.type',

@@ -13,6 +13,12 @@ function component(description: string) {
       replicas: Type.Integer({ description: 'Pods that are wanted.' }),
       availableReplicas: Type.Integer({ description: 'Pods that are available.' }),
       message: Type.Optional(Type.String({ description: 'Why it is not ready; absent while it is.' })),
+      stuckGeneration: Type.Optional(
+        Type.Integer({
+          description:
+            'Generation of its workload whose pods do not become available by waiting; absent once they are, or are others.',
+        }),
+      ),
     },
     { description },
   );
@@ -67,6 +73,24 @@ const bootstrappedBackends = Type.Object(
   },
 );
 
+/** How far prism-admin is on its way to another number of members. */
+const rebootstrapSteps = ['Stopping', 'Starting', 'Replaying'] as const;
+
+const members = (description: string) => Type.Integer({ minimum: 1, description });
+
+const adminRebootstrap = Type.Object(
+  {
+    from: members('Members it had.'),
+    to: members('Members it gets.'),
+    step: stringEnum(rebootstrapSteps, {
+      description:
+        'Stopping: the former members stop; setting spec.admin.replicas back ends it, and nothing is lost. Starting: new members start on empty volumes. Replaying: the namespaces of PrismNamespaces are created in them.',
+    }),
+    since: Type.String({ format: 'date-time', description: 'When this step began.' }),
+  },
+  { description: 'prism-admin on its way to another number of members; absent while it is not.' },
+);
+
 /** What the operator reports. Everything is optional, because a refused cluster may never have had any of it. */
 export const status = Type.Object(
   {
@@ -91,7 +115,21 @@ export const status = Type.Object(
     readyBackends: Type.Optional(Type.String({ description: 'Backends that are ready, of all: 2/3.' })),
     bootstrappedAdminReplicas: Type.Optional(
       Type.Integer({
-        description: 'Members that the raft group of prism-admin consists of: those of the first start.',
+        description: 'Members that the raft group of prism-admin was last bootstrapped with.',
+      }),
+    ),
+    adminEpoch: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'How often prism-admin has been bootstrapped anew, each time with no namespace in it; absent for never.',
+      }),
+    ),
+    adminRebootstrap: Type.Optional(adminRebootstrap),
+    offeredAdminReplicas: Type.Optional(
+      Type.Integer({
+        description:
+          'Another number of members that spec.admin.replicas may be set to, because the annotation prism.io/rebootstrap-admin agrees to it.',
       }),
     ),
     bootstrappedBackends: Type.Optional(bootstrappedBackends),

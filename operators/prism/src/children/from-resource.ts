@@ -1,0 +1,14 @@
+import type { PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
+
+/** What a pattern of a cluster has besides the fields of its schema where it comes from a PrismPattern. */
+export interface FromResource {
+  /** An autoscaler decides how many pods there are, or did until a moment ago. */
+  readonly isAutoscaled?: boolean;
+  /** Its PrismPattern cannot be carried out as it is now: what runs stays as it is. */
+  readonly isHeld?: boolean;
+  /** The generation of its PrismPattern; written on its workload, so that it is known which one has been carried out. */
+  readonly generation?: number;
+}
+
+/** A pattern of a cluster, wherever it comes from. */
+export type AnyPattern = PrismPattern & FromResource;

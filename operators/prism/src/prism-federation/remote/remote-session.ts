@@ -1,0 +1,305 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ApiError,
+  type Clock,
+  type Connection,
+  createClient,
+  type KubeClient,
+  type ObjectRef,
+  Reflector,
+} from '@capstan/kube';
+import { type Millis, millis, seconds } from '@capstan/runtime';
+import { PrismCluster } from '../../api/v1alpha1/prism-cluster.ts';
+import type { Observation } from '../decision/decision.ts';
+import { type Contact, contactAfter } from './contact.ts';
+import type { Address, Knock } from './knock.ts';
+import { latencyStep } from './latency-steps.ts';
+import { OneObject } from './one-object.ts';
+import { ProbeRecord } from './probe-record.ts';
+import {
+  bodyOf,
+  isAsWanted,
+  isOwned,
+  notOwned,
+  type Owner,
+  type Propagation,
+  propagate,
+  refused,
+  type WantedCluster,
+  withdraw,
+} from './propagated.ts';
+import { Wake } from './wake.ts';
+
+/** What a session is for; another one needs another session. */
+export interface RemoteTarget {
+  readonly owner: Owner;
+  readonly connection: Connection;
+  /** The PrismCluster there. */
+  readonly at: ObjectRef & { readonly namespace: string };
+  readonly proxy?: Address;
+  readonly interval: Millis;
+  readonly timeout: Millis;
+}
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly knock: Knock;
+  readonly userAgent: string;
+  /** Told when anything about the cluster may be different. */
+  readonly onNews: () => void;
+}
+
+/** Everything that is known of one cluster. */
+export interface Sighting {
+  readonly api: Contact;
+  /** Of the watch of its PrismCluster. */
+  readonly watch: Contact;
+  readonly proxy?: Contact;
+  /** Whether it can take traffic, by its newest probe; `Answers` when it can. */
+  readonly health: Contact;
+  readonly observation: Observation;
+  readonly latencyStep?: number;
+  readonly phase?: string;
+  readonly propagation?: Propagation;
+}
+
+/** Writes to one cluster come no faster than this, whoever undoes them. */
+const betweenWrites = seconds(10);
+
+/** What was refused is tried again after so long. */
+const afterRefusal = seconds(30);
+
+/** How long a watch may take to be refused. */
+const refusedWithin = seconds(2);
+
+/** How long a watch may be refused before what it brought counts no more. */
+const refusedFor = seconds(60);
+
+/** How long the first snapshot may take before a cluster that answers counts as one that fails. */
+const firstSnapshot = seconds(15);
+
+/**
+ * The eyes and hands of a federation in one remote cluster: connections, a watch and probes of its own, so that one that hangs takes
+ * nothing from the others.
+ */
+export class RemoteSession {
+  readonly #target: RemoteTarget;
+  readonly #options: SessionOptions;
+  /** Probes do not wait behind anything else. */
+  readonly #probes: KubeClient;
+  readonly #work: KubeClient;
+  readonly #record = new ProbeRecord();
+  readonly #seen: OneObject<PrismCluster>;
+  readonly #wake: Wake;
+  readonly #reflector: Reflector<PrismCluster>;
+  #api: Contact = 'Unknown';
+  #proxy: Contact = 'Unknown';
+  #health: Contact = 'Unknown';
+  #watchTrouble: { readonly contact: Contact; readonly since: number; readonly at: number } | undefined;
+  #step: number | undefined;
+  #wanted: WantedCluster | undefined;
+  #propagation: Propagation | undefined;
+  #nextWrite = 0;
+
+  constructor(target: RemoteTarget, options: SessionOptions) {
+    const { clock, userAgent } = options;
+    this.#target = target;
+    this.#options = options;
+    this.#probes = createClient(target.connection, { userAgent, clock, connectTimeoutMs: target.timeout });
+    this.#work = createClient(target.connection, { userAgent, clock });
+    this.#wake = new Wake(clock);
+    this.#seen = new OneObject(() => this.#noticed());
+    this.#reflector = new Reflector(this.#work, PrismCluster, {
+      ...{ sink: this.#seen, namespace: target.at.namespace, fieldSelector: `metadata.name=${target.at.name}`, clock },
+      onProblem: ({ error }) => this.#watchFailed(error),
+    });
+  }
+
+  /** What is to be there; nothing is written any more without. */
+  want(wanted: WantedCluster | undefined): void {
+    if (isDeepStrictEqual(wanted, this.#wanted)) return;
+    this.#wanted = wanted;
+    this.#propagation = undefined;
+    this.#wake.up();
+  }
+
+  sighting(): Sighting {
+    const phase = this.#seen.object?.status?.phase;
+    return {
+      ...{ api: this.#api, watch: this.#watch, health: this.#health, observation: this.#record.observation },
+      ...(this.#target.proxy !== undefined && { proxy: this.#proxy }),
+      ...(this.#step !== undefined && { latencyStep: this.#step }),
+      ...(phase !== undefined && { phase }),
+      ...(this.#wanted !== undefined && { propagation: this.#propagation ?? notYet }),
+    };
+  }
+
+  /** Observes and writes until the signal; never rejects. */
+  async run(stop: AbortSignal): Promise<void> {
+    await Promise.all([this.#reflector.run(stop), this.#probing(stop), this.#propagating(stop)]);
+    await Promise.all([this.#probes.close(), this.#work.close()]);
+  }
+
+  /**
+   * Deletes the PrismCluster that was propagated; true when it is gone.
+   * @throws {ApiError} or {TransportError} when that cannot be done now
+   */
+  remove(signal: AbortSignal): Promise<boolean> {
+    this.want(undefined);
+    return withdraw(this.#work, this.#target.at, this.#target.owner, signal);
+  }
+
+  get #watch(): Contact {
+    const trouble = this.#watchTrouble;
+    if (trouble !== undefined && !this.#isOver(trouble.at)) return trouble.contact;
+    return this.#seen.isSynced ? 'Answers' : 'Unknown';
+  }
+
+  /** A watch that goes on brings nothing while nothing happens; one that is refused is so at once. */
+  #isOver(since: number): boolean {
+    const { state, lastContactAgeMs = Number.POSITIVE_INFINITY } = this.#reflector.health();
+    const age = this.#options.clock.monotonic() - since;
+    return lastContactAgeMs < age || (state === 'watching' && age > refusedWithin);
+  }
+
+  /** An API server that starts refuses watches for a moment; what was seen before that still counts. */
+  get #isRecent(): boolean {
+    const { since = Number.NEGATIVE_INFINITY } = this.#watchTrouble ?? {};
+    return this.#seen.isSynced && this.#options.clock.monotonic() - since < refusedFor;
+  }
+
+  /** Whether the API server answers is for the probes to say; a watch that broke off goes on from where it ended. */
+  #watchFailed(error: unknown): void {
+    if (this.#seen.isSynced && !(error instanceof ApiError)) return;
+    const at = this.#options.clock.monotonic();
+    const former = this.#watchTrouble;
+    const since = former === undefined || this.#isOver(former.at) ? at : former.since;
+    this.#watchTrouble = { contact: contactAfter(error), since, at };
+    this.#options.onNews();
+  }
+
+  #noticed(): void {
+    this.#watchTrouble = undefined;
+    this.#wake.up();
+    this.#options.onNews();
+  }
+
+  async #probing(stop: AbortSignal): Promise<void> {
+    const { clock, onNews } = this.#options;
+    const { interval } = this.#target;
+    const begun = clock.monotonic();
+    while (!stop.aborted) {
+      const startedAt = clock.monotonic();
+      await this.#probe(stop, startedAt - begun < firstSnapshot);
+      if (stop.aborted) return;
+      onNews();
+      await clock.sleep(Math.max(0, interval - (clock.monotonic() - startedAt)), stop).catch(() => {}); // Only the signal ends a sleep, and the loop looks at it next.
+    }
+  }
+
+  async #probe(stop: AbortSignal, isFirst: boolean): Promise<void> {
+    const { proxy, timeout } = this.#target;
+    const api = this.#timed(() => this.#probes.raw('/readyz', { signal: stop, timeoutMs: timeout, accept: '*/*' }));
+    const knocked = proxy === undefined ? undefined : this.#timed(() => this.#options.knock(proxy, timeout, stop));
+    const answers = { api: await api, proxy: await knocked };
+    if (stop.aborted) return;
+    this.#api = answers.api.contact;
+    if (answers.proxy !== undefined) this.#proxy = answers.proxy.contact;
+    this.#judge(answers.proxy ?? answers.api, isFirst);
+  }
+
+  /** By the proxies where they are reached from here; else by the API server, and by what it says of the proxies. */
+  #judge({ contact, took }: Answer, isFirst: boolean): void {
+    const decides = contact === 'Answers' ? this.#ownHealth() : contact;
+    if (decides === 'Unknown' && isFirst) return;
+    this.#health =
+      decides === 'Unknown' ? { reason: 'NotSeen', message: 'Its PrismCluster cannot be watched.' } : decides;
+    this.#record.note(this.#health === 'Answers' ? { well: true, took } : { well: false });
+    const { latency } = this.#record;
+    if (latency !== undefined) this.#step = latencyStep(latency, this.#step);
+  }
+
+  /** What its PrismCluster says. With proxies that answer, one that cannot be seen is no reason against it. */
+  #ownHealth(): Contact {
+    const cluster = this.#seen.object;
+    const isDirect = this.#target.proxy !== undefined;
+    if (this.#watch !== 'Answers' && !this.#isRecent) return isDirect ? 'Answers' : this.#watch;
+    if (cluster === undefined) return isDirect ? 'Answers' : noCluster(this.#target.at);
+    return serves(cluster) ? 'Answers' : notServing(cluster);
+  }
+
+  async #timed(call: () => Promise<unknown>): Promise<Answer> {
+    const { clock } = this.#options;
+    const startedAt = clock.monotonic();
+    const contact = await call().then((): Contact => 'Answers', contactAfter);
+    return { contact, took: millis(clock.monotonic() - startedAt) };
+  }
+
+  async #propagating(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      const waitMs = await this.#propagateOnce(stop);
+      if (!stop.aborted) await this.#wake.wait(waitMs, stop);
+    }
+  }
+
+  /** How long nothing need be done unless something happens, in ms. */
+  async #propagateOnce(stop: AbortSignal): Promise<number> {
+    const { owner, at, timeout } = this.#target;
+    const wanted = this.#wanted;
+    if (wanted === undefined || !this.#seen.isSynced) return afterRefusal;
+    const body = bodyOf(at, wanted, owner);
+    const live = this.#seen.object;
+    if (live !== undefined && !isOwned(live, owner)) return this.#became(wanted, notOwned(owner));
+    if (live?.metadata.deletionTimestamp !== undefined) return this.#became(wanted, goingAway);
+    if (live !== undefined && isAsWanted(live, body)) return this.#became(wanted, inSync);
+    const early = this.#nextWrite - this.#options.clock.monotonic();
+    if (early > 0) return early;
+    this.#nextWrite = this.#options.clock.monotonic() + betweenWrites;
+    const calls = { signal: stop, timeoutMs: timeout };
+    return this.#became(
+      wanted,
+      await propagate(this.#work, body, owner, calls).catch((error: unknown) => refused(error, at.namespace)),
+    );
+  }
+
+  #became(wanted: WantedCluster, propagation: Propagation): number {
+    if (wanted !== this.#wanted) return 0;
+    this.#propagation = propagation;
+    this.#options.onNews();
+    return propagation.is === 'Working' ? betweenWrites : afterRefusal;
+  }
+}
+
+interface Answer {
+  readonly contact: Contact;
+  readonly took: Millis;
+}
+
+const notYet: Propagation = {
+  is: 'Working',
+  reason: 'Waiting',
+  message: 'It is applied as soon as the cluster answers.',
+};
+const inSync: Propagation = { is: 'InSync', reason: 'InSync', message: 'The PrismCluster is as the federation says.' };
+const goingAway: Propagation = {
+  is: 'Working',
+  reason: 'Terminating',
+  message: 'The PrismCluster is being deleted; it is made anew then.',
+};
+
+function noCluster({ namespace, name }: RemoteTarget['at']): Contact {
+  return { reason: 'PrismClusterMissing', message: `There is no PrismCluster ${name} in namespace ${namespace}.` };
+}
+
+/** Its proxies serve, as its own operator says; one of before that was told so is judged by its phase. */
+function serves({ status }: PrismCluster): boolean {
+  const told = status?.conditions?.find(({ type }) => type === 'ProxyHealthy');
+  return told === undefined ? status?.phase === 'Running' : told.status === 'True';
+}
+
+function notServing({ status }: PrismCluster): Contact {
+  return {
+    reason: 'ProxiesUnavailable',
+    message: `Its proxies do not serve; its PrismCluster is ${status?.phase ?? 'new'}.`,
+  };
+}
