@@ -1,18 +1,17 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { repositoryPath } from './repository-path.ts';
 
-const program = fileURLToPath(new URL('../../operators/streambus/src/main.ts', import.meta.url));
 /** CommonJS packages inside an ES module ask for `require`, which it does not have. */
 const requireForCommonJs =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
- * Bundles the operator into one JavaScript file in `dir`, as its image has it, and gives the file's path. Run from source,
- * Node would keep the machinery that strips types in memory, which no user's operator has.
+ * Bundles the operator in `operators/<system>` into one JavaScript file in `dir`, as its image has it, and gives the file's path.
+ * Run from source, Node would keep the machinery that strips types in memory, which no user's operator has.
  */
-export function bundleOperator(dir: string): Promise<string> {
-  return bundle(program, join(dir, 'operator.mjs'));
+export function bundleOperator(system: string, dir: string): Promise<string> {
+  return bundle(repositoryPath(`operators/${system}/src/main.ts`), join(dir, 'operator.mjs'));
 }
 
 /** Bundles a module with all it imports into one JavaScript file, and gives that file's path. */

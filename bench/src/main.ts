@@ -1,38 +1,38 @@
-import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { bench } from './bench.ts';
 import { layOutReport } from './report.ts';
+import { repositoryPath } from './repository-path.ts';
 import { type BenchResults, writeResults } from './results.ts';
+import type { Subject } from './subjects/subject.ts';
+import { subjects } from './subjects/subjects.ts';
 
 interface Options {
+  readonly operator: string;
   readonly quick?: boolean;
   readonly clusters?: number;
-  readonly json: string;
+  readonly json?: string;
 }
 
-/** Enough clusters to see where time and memory go. */
-const quickClusters = 200;
-const fullClusters = 1_000;
+const [usual] = subjects;
 
-const {
-  quick = false,
-  clusters,
-  json,
-} = new Command('bench')
-  .description('measures the StreamBus operator: speed, memory, requests')
-  .option('--quick', `${quickClusters} clusters instead of ${fullClusters}`)
+const options = new Command('bench')
+  .description('measures an operator: speed, memory, requests')
+  .addOption(
+    new Option('--operator <name>', 'which one').choices(subjects.map(({ system }) => system)).default(usual.system),
+  )
+  .option('--quick', `fewer clusters than usual (${subjects.map(sizes).join('; ')})`)
   .option('--clusters <number>', 'this many clusters', positiveInteger)
-  .option('--json <path>', 'where the figures go', fileURLToPath(new URL('../results/latest.json', import.meta.url)))
+  .option('--json <path>', 'where the figures go; bench/results/<operator>.json unless told')
   .parse()
   .opts<Options>();
 
 try {
+  const subject = subjects.find(({ system }) => system === options.operator) ?? usual;
+  const { json = repositoryPath(`bench/results/${subject.system}.json`) } = options;
   const began = performance.now();
-  const results = await bench(clusters ?? (quick ? quickClusters : fullClusters), (text) =>
-    console.error(`${clock(began)}  ${text}`),
-  );
+  const results = await bench(subject, clustersFor(subject), (text) => console.error(`${clock(began)}  ${text}`));
   await writeResults(json, results);
-  console.log(`\n${circumstances(results)}\n`);
+  console.log(`\n${circumstances(subject, results)}\n`);
   for (const line of layOutReport(results.sections)) console.log(line);
   for (const line of results.notMeasured) console.log(`not measured: ${line}`);
   console.log(`figures: ${json}`);
@@ -41,10 +41,18 @@ try {
   process.exitCode = 1;
 }
 
-/** What the figures were measured on, in one line. */
-function circumstances({ versions, machine }: BenchResults): string {
+function clustersFor({ counts }: Subject): number {
+  return options.clusters ?? (options.quick === true ? counts.quick : counts.full);
+}
+
+function sizes({ system, counts: { quick, full } }: Subject): string {
+  return `${system}: ${quick} instead of ${full}`;
+}
+
+/** What was measured, and on what, in one line. */
+function circumstances({ title }: Subject, { versions, machine }: BenchResults): string {
   const { capstan, kubernetes, node } = versions;
-  return `Capstan ${capstan}, Kubernetes ${kubernetes}, Node ${node}; ${machine.cores} cores, load ${machine.loadAverage.toFixed(1)} before`;
+  return `${title} operator ${capstan}, Kubernetes ${kubernetes}, Node ${node}; ${machine.cores} cores, load ${machine.loadAverage.toFixed(1)} before`;
 }
 
 function clock(began: number): string {

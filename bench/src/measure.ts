@@ -19,11 +19,18 @@ export interface Section {
   readonly measures: readonly Measure[];
   /** Counts that explain the figures, such as the requests by verb and resource. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** How many clusters the counts are of, where each of them had its share; they are shown for one as well then. */
+  readonly countsAmong?: number;
 }
 
 /** Milliseconds as seconds, to the hundredth. */
 export function secondsOf(ms: number): number {
   return Math.round(ms / 10) / 100;
+}
+
+/** The share of one cluster, to the hundredth. */
+export function perCluster(count: number, clusters: number): number {
+  return Math.round((count / clusters) * 100) / 100;
 }
 
 /** Bytes as megabytes (10^6), to the tenth. */

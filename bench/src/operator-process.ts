@@ -10,6 +10,8 @@ const asShipped = ['--leader-elect', '--metrics-bind-address=127.0.0.1:0', '--he
 
 /** How to run the operator. */
 export interface OperatorFiles {
+  /** The operator's own, such as `streambus-operator`. */
+  readonly name: string;
   /** The bundle. */
   readonly program: string;
   readonly nodeOptions: readonly string[];
@@ -19,9 +21,15 @@ export interface OperatorFiles {
 }
 
 /** Starts a bundled operator as a process of its own, with the kubeconfig of its own account. */
-export function startOperator({ program, nodeOptions, kubeconfig, log }: OperatorFiles): Promise<TetheredProcess> {
+export function startOperator({
+  name,
+  program,
+  nodeOptions,
+  kubeconfig,
+  log,
+}: OperatorFiles): Promise<TetheredProcess> {
   return spawnTethered({
-    name: 'streambus-operator',
+    name,
     command: process.execPath,
     args: [...nodeOptions, program, '--kubeconfig', kubeconfig, '--log-level', 'warn', ...asShipped],
     cwd: dirname(program),

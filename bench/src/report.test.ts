@@ -23,4 +23,15 @@ describe('the report', () => {
       '',
     ]);
   });
+
+  it('shows the share of one cluster where counts are of many, but not of the Lease, which is renewed by the clock', () => {
+    const counts = { 'patch services': 25, 'update leases': 6 };
+    const lines = layOutReport([{ title: 'Made', measures: [], counts, countsAmong: 10 }]);
+    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
+      'Made',
+      '    25 patch services, 2.5 per cluster',
+      '     6 update leases',
+      '',
+    ]);
+  });
 });

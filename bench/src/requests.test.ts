@@ -21,6 +21,7 @@ describe('counting requests', () => {
     expect(counts).toEqual({
       total: 3,
       writes: 2,
+      statusWrites: 1,
       events: 2,
       byVerb: {
         'create events': 2,
@@ -33,6 +34,6 @@ describe('counting requests', () => {
   });
 
   it('of a silent operator gives nothing', () => {
-    expect(countRequests([])).toEqual({ total: 0, writes: 0, events: 0, byVerb: {} });
+    expect(countRequests([])).toEqual({ total: 0, writes: 0, statusWrites: 0, events: 0, byVerb: {} });
   });
 });

@@ -6,6 +6,8 @@ export interface RequestCounts {
   readonly total: number;
   /** Those among them that change something. */
   readonly writes: number;
+  /** Those among the writes that tell the status of a resource. */
+  readonly statusWrites: number;
   readonly events: number;
   /** By verb and resource, all but watches. */
   readonly byVerb: Readonly<Record<string, number>>;
@@ -17,5 +19,12 @@ export function countRequests(requests: readonly AuditedRequest[]): RequestCount
   const events = asked.filter(({ resource }) => resource === 'events');
   const rest = asked.filter(({ resource }) => resource !== 'events' && resource !== 'leases');
   const writes = rest.filter(({ verb }) => writeVerbs.includes(verb));
-  return { total: rest.length, writes: writes.length, events: events.length, byVerb: countByVerb(asked) };
+  const statusWrites = writes.filter(({ subresource }) => subresource === 'status');
+  return {
+    total: rest.length,
+    writes: writes.length,
+    statusWrites: statusWrites.length,
+    events: events.length,
+    byVerb: countByVerb(asked),
+  };
 }

@@ -12,8 +12,10 @@ export interface Machine {
   readonly loadAverage: number;
 }
 
-/** What a run found and under which circumstances: the content of `bench/results/latest.json`. */
+/** What a run found and under which circumstances: the content of a file in `bench/results`. */
 export interface BenchResults {
+  /** Which was measured, as in `operators/<operator>`. */
+  readonly operator: string;
   /** RFC 3339. */
   readonly date: string;
   readonly versions: { readonly capstan: string; readonly node: string; readonly kubernetes: string };

@@ -1,17 +1,24 @@
-import { systemClock } from '@capstan/kube';
+import { type Clock, systemClock } from '@capstan/kube';
 import type { AuditedRequest, AuditLog } from '@capstan/testkit';
 
-/** How long the bench waits for anything before it gives up, so that a fault ends in a sentence. */
-const patienceMs = 300_000;
+/** How long the bench waits while nothing gets on before it gives up, so that a fault ends in a sentence. */
+const patienceMs = 600_000;
 
-/** Resolves with the time (`performance.now`) at which the condition first held. Throws an Error naming `what` after {@link patienceMs}. */
-export async function until(what: string, condition: () => boolean): Promise<number> {
-  const deadline = performance.now() + patienceMs;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`gave up after ${patienceMs / 1_000} s: ${what}`);
-    await systemClock.sleep(20);
+/**
+ * Resolves with the time (of the clock, `performance.now` unless told) at which nothing was left to wait for.
+ * Throws an Error naming `what` when as much has been left for {@link patienceMs}.
+ *
+ * @param left how many things are still to happen
+ */
+export async function untilNone(what: string, left: () => number, clock: Clock = systemClock): Promise<number> {
+  let [before, changedAt] = [left(), clock.monotonic()];
+  for (let now = before; now > 0; now = left()) {
+    if (now !== before) [before, changedAt] = [now, clock.monotonic()];
+    if (clock.monotonic() - changedAt > patienceMs)
+      throw new Error(`gave up after ${patienceMs / 1_000} s without progress: ${what}, ${now} left`);
+    await clock.sleep(20);
   }
-  return performance.now();
+  return clock.monotonic();
 }
 
 /**

@@ -1,15 +1,15 @@
 import { systemClock } from '@capstan/kube';
-import type { Arena } from '../arena.ts';
 import { megabytesOf, type Section } from '../measure.ts';
 import { bareNodeRss } from '../operator-process.ts';
 import { usageOf } from '../process-usage.ts';
 import { countRequests } from '../requests.ts';
 import { untilQuiet } from '../wait.ts';
+import type { Scene } from './phase.ts';
 
 const observedMs = 30_000;
 
 /** Watches an operator that has no resources at all. */
-export async function observeIdleOperator({ arena }: { readonly arena: Arena }): Promise<Section> {
+export async function observeIdleOperator({ arena }: Scene): Promise<Section> {
   const { audit, user } = arena;
   const operator = await arena.startOperator();
   await untilQuiet(audit, user, audit.position(), 2_000);

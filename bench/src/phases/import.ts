@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { bundle } from '../bundle-operator.ts';
 import { megabytesOf, type Section } from '../measure.ts';
+import { repositoryPath } from '../repository-path.ts';
 
-const runtimeSource = fileURLToPath(new URL('../../../packages/runtime/src/index.ts', import.meta.url));
+const runtimeSource = repositoryPath('packages/runtime/src/index.ts');
 /** Odd, so that the median is a run that happened. */
 const runs = 9;
 

@@ -1,30 +1,25 @@
-import { StreamBusCluster } from '@capstan/streambus-operator';
-import { type Arena, namespace } from '../arena.ts';
-import { type Section, secondsOf } from '../measure.ts';
+import { namespace } from '../arena.ts';
+import { perCluster, type Section, secondsOf } from '../measure.ts';
 import { forEachAtOnce } from '../pool.ts';
 import { countRequests } from '../requests.ts';
-import { until, untilQuiet } from '../wait.ts';
+import { untilNone, untilQuiet } from '../wait.ts';
+import type { Scene } from './phase.ts';
 
 const deletionsAtOnce = 16;
 
-/** Deletes all clusters; their children go with them by their owner references. */
-export async function removeClusters({
-  arena,
-  names,
-}: {
-  readonly arena: Arena;
-  readonly names: readonly string[];
-}): Promise<Section> {
-  const { client, timeline, audit, user } = arena;
+/** Deletes all clusters; their children go with them by their owner references, and what holds data stays. */
+export async function removeClusters({ arena, names }: Scene): Promise<Section> {
+  const { client, subject, timeline, audit, user } = arena;
   const position = audit.position();
   const began = performance.now();
-  await forEachAtOnce(names, deletionsAtOnce, (name) => client.delete(StreamBusCluster, { namespace, name }));
-  const goneAt = await until('all clusters are gone', () => timeline.clusters.size === 0);
-  const emptyAt = await until('all children are gone', () => timeline.children().length === 0);
+  await forEachAtOnce(names, deletionsAtOnce, (name) => client.delete(subject.kind, { namespace, name }));
+  const goneAt = await untilNone('clusters that are not gone', () => timeline.clusters.size);
+  const emptyAt = await untilNone('children that are not gone', () => timeline.owned().length);
   const counts = countRequests(await untilQuiet(audit, user, position, 2_000));
   return {
     title: `${names.length} clusters deleted`,
     counts: counts.byVerb,
+    countsAmong: names.length,
     measures: [
       {
         id: 'remove.clusters',
@@ -46,6 +41,13 @@ export async function removeClusters({
         value: counts.writes,
         unit: 'writes',
         how: 'audit log; events apart',
+      },
+      {
+        id: 'remove.retainedPerCluster',
+        label: 'objects kept per cluster',
+        value: perCluster(timeline.retained().length, names.length),
+        unit: 'children',
+        how: 'volumes and credentials that the operator made to outlive a cluster; volumes of StatefulSets are not counted',
       },
     ],
   };

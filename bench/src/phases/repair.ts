@@ -1,34 +1,30 @@
-import { Service } from '@capstan/kube';
 import { type Arena, namespace } from '../arena.ts';
-import { type Section, secondsOf } from '../measure.ts';
+import { perCluster, type Section, secondsOf } from '../measure.ts';
 import { forEachAtOnce } from '../pool.ts';
 import { countRequests } from '../requests.ts';
-import { until, untilQuiet } from '../wait.ts';
+import { untilNone, untilQuiet } from '../wait.ts';
+import type { Scene } from './phase.ts';
 
 const deletionsAtOnce = 16;
 const restMs = 6_000;
 
 /** Deletes one child of every cluster by hand, and sees it come back. */
-export async function repairChildren({
-  arena,
-  names,
-}: {
-  readonly arena: Arena;
-  readonly names: readonly string[];
-}): Promise<Section> {
-  const { client, audit, user } = arena;
-  const old = new Set(clientServices(arena, names));
+export async function repairChildren({ arena, names }: Scene): Promise<Section> {
+  const { client, subject, audit, user } = arena;
+  const { type, nameIn } = subject.spare;
+  const old = new Set(spares(arena, names));
   const position = audit.position();
   const began = performance.now();
-  await forEachAtOnce(names, deletionsAtOnce, (name) => client.delete(Service, { namespace, name }));
-  const backAt = await until('all deleted Services are back', () => {
-    const now = clientServices(arena, names);
-    return now.length === names.length && now.every((uid) => !old.has(uid));
-  });
+  await forEachAtOnce(names, deletionsAtOnce, (name) => client.delete(type, { namespace, name: nameIn(name) }));
+  const backAt = await untilNone(
+    'deleted children that are not back',
+    () => names.length - spares(arena, names).filter((uid) => !old.has(uid)).length,
+  );
   const counts = countRequests(await untilQuiet(audit, user, position, restMs));
   return {
-    title: `One child of each of ${names.length} clusters deleted by hand`,
+    title: `One ${type.kind} of each of ${names.length} clusters deleted by hand`,
     counts: counts.byVerb,
+    countsAmong: names.length,
     measures: [
       {
         id: 'repair.allBack',
@@ -40,7 +36,7 @@ export async function repairChildren({
       {
         id: 'repair.writesPerCluster',
         label: 'writes per deleted child',
-        value: counts.writes / names.length,
+        value: perCluster(counts.writes, names.length),
         unit: 'writes',
         how: 'audit log; events apart',
       },
@@ -55,11 +51,12 @@ export async function repairChildren({
   };
 }
 
-/** UIDs of the Services called like their cluster. */
-function clientServices({ timeline }: Arena, names: readonly string[]): readonly string[] {
-  const wanted = new Set(names);
+/** UIDs of the children that this phase deletes, as far as they are there. */
+function spares({ subject, timeline }: Arena, names: readonly string[]): readonly string[] {
+  const { type, nameIn } = subject.spare;
+  const wanted = new Set(names.map(nameIn));
   return timeline
-    .children()
-    .filter(({ kind, metadata }) => kind === Service.kind && wanted.has(metadata.name))
+    .owned()
+    .filter(({ kind, metadata }) => kind === type.kind && wanted.has(metadata.name))
     .map(({ metadata }) => metadata.uid ?? '');
 }

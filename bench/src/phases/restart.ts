@@ -1,21 +1,15 @@
-import { Service } from '@capstan/kube';
 import { type Arena, namespace } from '../arena.ts';
 import { megabytesOf, type Section, secondsOf } from '../measure.ts';
 import { usageOf } from '../process-usage.ts';
 import { countRequests } from '../requests.ts';
-import { until, untilQuiet } from '../wait.ts';
+import { untilNone, untilQuiet } from '../wait.ts';
+import type { Scene } from './phase.ts';
 
 /** Long enough for every cluster to have had its first pass after a restart. */
 const restMs = 8_000;
 
 /** Restarts the operator twice: with nothing to do, and with a child gone that was deleted while nobody looked. */
-export async function restartOperator({
-  arena,
-  names,
-}: {
-  readonly arena: Arena;
-  readonly names: readonly string[];
-}): Promise<Section> {
+export async function restartOperator({ arena, names }: Scene): Promise<Section> {
   const stopMs = await stop(arena);
   const position = arena.audit.position();
   const { pid } = await arena.startOperator();
@@ -77,19 +71,23 @@ async function restartWithRepair(
   arena: Arena,
   name: string,
 ): Promise<{ readonly ms: number; readonly writes: number }> {
-  const { client, audit, user } = arena;
-  await client.delete(Service, { namespace, name });
-  await until('the deletion is seen', () => !serviceExists(arena, name));
+  const { client, subject, audit, user } = arena;
+  const { type, nameIn } = subject.spare;
+  await client.delete(type, { namespace, name: nameIn(name) });
+  await untilNone('deletions that are not seen', () => spares(arena, name));
   const position = audit.position();
   const began = performance.now();
   await arena.startOperator();
-  const backAt = await until('the deleted Service is back', () => serviceExists(arena, name));
+  const backAt = await untilNone('deleted children that are not back', () => 1 - spares(arena, name));
   const { writes } = countRequests(await untilQuiet(audit, user, position, restMs));
   return { ms: backAt - began, writes };
 }
 
-function serviceExists({ timeline }: Arena, name: string): boolean {
-  return timeline.children().some(({ kind, metadata }) => kind === Service.kind && metadata.name === name);
+/** How many there are, 1 or none, of the child of this cluster that is deleted. */
+function spares({ subject, timeline }: Arena, cluster: string): number {
+  const { type, nameIn } = subject.spare;
+  const found = timeline.owned().some(({ kind, metadata }) => kind === type.kind && metadata.name === nameIn(cluster));
+  return found ? 1 : 0;
 }
 
 async function stop(arena: Arena): Promise<number> {

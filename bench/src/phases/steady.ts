@@ -1,14 +1,14 @@
 import { systemClock } from '@capstan/kube';
-import type { Arena } from '../arena.ts';
 import { megabytesOf, type Section } from '../measure.ts';
 import { bareNodeRss } from '../operator-process.ts';
 import { usageOf } from '../process-usage.ts';
 import { countRequests } from '../requests.ts';
+import type { Scene } from './phase.ts';
 
 const observedMs = 60_000;
 
 /** Watches a settled system do nothing. */
-export async function observeSteadyState({ arena }: { readonly arena: Arena }): Promise<Section> {
+export async function observeSteadyState({ arena }: Scene): Promise<Section> {
   const { audit, operator } = arena;
   const position = audit.position();
   const before = await usageOf(operator.pid);
