@@ -78,6 +78,7 @@ function generatedFiles(): readonly GeneratedFile[] {
     namespace: 'prism-system',
     rules: rbacRulesOf(prismClusters, prismPatterns, prismNamespaces, prismFederations),
     webhooks: prismWebhooks,
+    memoryLimit: '512Mi',
   };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [

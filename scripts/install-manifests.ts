@@ -33,6 +33,8 @@ export interface OperatorInstall {
   readonly rules: readonly PolicyRule[];
   /** What API servers call it for; none unless told. */
   readonly webhooks?: readonly Webhook[];
+  /** What its pod may take at most, `256Mi` unless told: its peak with 100 resources made at once, as the bench measures it, and half again. */
+  readonly memoryLimit?: string;
 }
 
 /** The namespace, the account the operator runs as, and what that account may do. */
@@ -70,7 +72,12 @@ export function webhookManifests({ name, namespace, webhooks = [] }: OperatorIns
  * The Deployment of an operator. One pod works, as the Lease says; a second one would stand by with warm caches. On an update
  * the new pod comes first: it fills its caches while the old one works, and takes over the moment that one stops.
  */
-export function deploymentManifest({ name, namespace, webhooks = [] }: OperatorInstall): Draft<Deployment> {
+export function deploymentManifest({
+  name,
+  namespace,
+  webhooks = [],
+  memoryLimit = '256Mi',
+}: OperatorInstall): Draft<Deployment> {
   const hasWebhooks = webhooks.length > 0;
   const labels = labelsOf(name);
   const selector = { 'app.kubernetes.io/name': name };
@@ -115,7 +122,7 @@ export function deploymentManifest({ name, namespace, webhooks = [] }: OperatorI
               livenessProbe: { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 20, timeoutSeconds: 5 },
               readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 10, timeoutSeconds: 5 },
               // No CPU limit: a throttled operator is a slow repair.
-              resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+              resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: memoryLimit } },
               securityContext: restrictedContainer,
               terminationMessagePolicy: 'FallbackToLogsOnError',
             },

@@ -24,7 +24,8 @@ describe('a module with controllers', () => {
   it('gives them alone or in a list, before those that come along', async () => {
     const path = await moduleWith('two', `export const one = ${controller}; export const list = [${controller}];`);
     const names = (await loadControllers([path])).map(({ name }) => name);
-    expect(names).toEqual(['a', 'a', 'streambus-operator', 'druid-operator', 'prism-operator']);
+    const prism = ['prism-operator', 'prism-federation', 'prism-namespaces', 'prism-patterns'];
+    expect(names).toEqual(['a', 'a', 'streambus-operator', 'druid-operator', ...prism]);
   });
 
   it('is told what to export where it has only a function that would make one', async () => {

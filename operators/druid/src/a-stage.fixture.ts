@@ -186,6 +186,7 @@ export class Stage {
       cache: {
         get: (type, ref) => this.#find(type, ref),
         list: (type) => this.objects.filter((object): object is never => object.kind === type.kind),
+        isServed: () => true,
         byIndex: (index, value) => {
           const valuesOf = index === uidIndex ? ({ metadata: { uid = '' } }: DruidIngestion) => [uid] : claimsOf;
           return [this.resource, ...this.rivals].filter((each) => valuesOf(each).includes(value));

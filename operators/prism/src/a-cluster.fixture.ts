@@ -60,7 +60,7 @@ export const unseen: Observed = {
   ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, bootstrapped: 0, natsOutage: undefined },
   bootstrappedBackends: {},
   ...{ adminEpoch: 0, rebootstrap: undefined, replays: { names: [], missing: [] } },
-  ...{ statefulSets: [], live: () => undefined },
+  ...{ statefulSets: [], claimOwners: new Set(), live: () => undefined },
   secrets: { findings: new Map(), hashKey: new Uint8Array(32), made: {} },
   leadership: { kind: 'Unknown', why: 'it is not ready' },
 };

@@ -27,12 +27,17 @@ export function aPass(overrides: PassOverrides = {}): SeenPass {
       get: (type, ref) => found(cached, type, ref),
       list: (type) => ofKind(cached, type),
       byIndex: () => [],
+      isServed: () => true,
     },
     read: (type, ref) => {
       asked.push(`read ${type.kind}/${ref.name}`);
       return Promise.resolve(found(objects, type, ref));
     },
     list: (type) => Promise.resolve(ofKind(objects, type)),
+    report: ({ events = [] }) => {
+      asked.push(...events.map(({ reason, note }) => `event ${reason}: ${note}`));
+      return Promise.resolve({});
+    },
     remove: (type, { name, uid }) => {
       asked.push(`remove ${type.kind}/${name} ${uid}`);
       return Promise.resolve('Removed');

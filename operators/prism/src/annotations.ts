@@ -13,6 +13,9 @@ export const restartedForAnnotation = 'prism.io/restarted-for';
  */
 export const loginChangedAnnotation = 'prism.io/login-changed';
 
+/** On a resource of Prism, by a person, with `true`: nothing is done about it until it is taken off. */
+export const pausedAnnotation = 'prism.io/paused';
+
 /** A person's consent to have prism-admin bootstrapped anew, for exactly one change of the number of its members: `1->3`. */
 export const rebootstrapAdminAnnotation = 'prism.io/rebootstrap-admin';
 

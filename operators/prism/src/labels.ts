@@ -11,6 +11,12 @@ export const managedBy = 'prism-operator';
 /** The label that says which part of the cluster an object belongs to. */
 export const partLabel = 'prism.io/part';
 
+/** The label with the namespace of Prism that an object or a pod works for alone. */
+export const prismNamespaceLabel = 'prism.io/prism-namespace';
+
+/** The label of a PrismPattern with the namespace of Prism to whose pods, and to the proxies, its pods are open and to nobody else. */
+export const closedToLabel = 'prism.io/closed-to';
+
 /** What all objects of one cluster have in common. */
 export function clusterLabels({ metadata: { name } }: PrismCluster): Labels {
   return { 'app.kubernetes.io/name': 'prism', 'app.kubernetes.io/instance': name };

@@ -50,6 +50,15 @@ const ofAnother = (object: KubeObject): KubeObject => ({
     ownerReferences: [{ apiVersion: 'v1', kind: 'X', name: 'x', uid: 'other', controller: true }],
   },
 });
+const going = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+});
+function scaledTo(replicas: number, peers: string): KubeObject {
+  const env = [{ name: 'PRISM_PEERS', value: peers }];
+  const spec = { replicas, template: { spec: { containers: [{ name: 'prism-admin', env }] } } };
+  return { ...aWorkload('StatefulSet', 'orders-prism-admin', { wanted: replicas }), ...{ spec } };
+}
 const orphaned = (object: KubeObject, managedBy: string): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, ownerReferences: [], labels: { 'app.kubernetes.io/managed-by': managedBy } },
@@ -99,6 +108,25 @@ describe('the number of members that prism-admin was made with', () => {
       'is that of the last bootstrap, of volumes of several',
       { objects: ['orders-prism-admin-data', 'data-1-orders-prism-admin-3'].map(aClaim) },
       3,
+    ],
+    [
+      'is that of the group, whose pods somebody has scaled',
+      { objects: [scaledTo(1, '1=a:1,2=b:1,3=c:1,4=d:1,5=e:1')] },
+      5,
+    ],
+    ['is one of those that there can be', { objects: [aClaim('data-orders-prism-admin-2')] }, 3],
+    ['is one of those that there can be, of four too', { objects: [aClaim('data-orders-prism-admin-4')] }, 5],
+    ['is not told by a volume of one that there cannot be', { objects: [aClaim('data-orders-prism-admin-7')] }, 0],
+    [
+      'is not told by a volume that goes with another one',
+      { objects: [ofAnother(aClaim('orders-prism-admin-data'))] },
+      0,
+    ],
+    ['is not told by a volume that is being deleted', { objects: [going(aClaim('data-orders-prism-admin-1'))] }, 0],
+    [
+      'is not told by a volume of more epochs than there can be',
+      { objects: ['orders-prism-admin-data', 'data-9007199254740992-orders-prism-admin-3'].map(aClaim) },
+      1,
     ],
   ])('%s', async (_title, sight, expected) => {
     expect((await seen(sight)).bootstrapped).toBe(expected);

@@ -40,6 +40,8 @@ export interface Seen {
   readonly edge: EdgeHealth | undefined;
   /** All that the cluster has, also those that its spec does not name any more. */
   readonly statefulSets: readonly StatefulSet[];
+  /** UIDs of everything that a claim of its namespace would go with. */
+  readonly claimOwners: ReadonlySet<string>;
   /** What there is of a StatefulSet, claim, Service or Secret of the plan; metadata alone of the last three. */
   readonly live: (wanted: StepObject) => KubeObject | undefined;
 }
@@ -48,6 +50,8 @@ export interface Seen {
 export interface Observed extends Seen, AdminStanding {
   /** What would be created anew in a prism-admin that is bootstrapped anew. */
   readonly replays: ReplayedNamespaces;
+  /** Why it cannot be found out whether members of prism-admin have stopped; known after the plan was applied. */
+  readonly rebootstrapObstacle?: string;
   /** What backends were made with, those of which only volumes are left among them. */
   readonly bootstrappedBackends: BootstrappedBackends;
   readonly secrets: BackendSecrets;
@@ -75,7 +79,7 @@ export async function observe(cluster: PrismCluster, pass: Pass<PrismCluster>, o
   const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, ...standing }, pass, outside);
   return {
     ...{ ...seen, ...standing, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
-    replays: replayedNamespaces(cluster, standing.adminEpoch, pass.cache),
+    replays: replayedNamespaces(cluster, standing, pass.cache),
     bootstrappedBackends: bootstrappedBackends(cluster, pass.cache, { isCarriedOut: false }),
   };
 }
@@ -100,7 +104,7 @@ const unasked: Leadership = { kind: 'Unknown', why: 'prism-admin was not asked' 
 function unseen({ status }: PrismCluster): Observed {
   return {
     ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, leadership: unasked },
-    ...{ statefulSets: [], live: () => undefined },
+    ...{ statefulSets: [], claimOwners: new Set(), live: () => undefined },
     secrets: { findings: new Map(), hashKey: new Uint8Array(), made: {} },
     ...{ bootstrapped: status?.bootstrappedAdminReplicas ?? 0, adminEpoch: status?.adminEpoch ?? 0 },
     ...{ rebootstrap: status?.adminRebootstrap, replays: { names: [], missing: [] } },
@@ -123,8 +127,14 @@ function seenOf(cluster: PrismCluster, bootstrapped: number, cache: Cache): Seen
     statefulSets: cache
       .list(StatefulSet, { namespace: namespaceOf(cluster) })
       .filter((each) => isOwnedBy(each, cluster) && each.metadata.labels?.[instanceLabel] === cluster.metadata.name),
+    claimOwners: claimOwnersIn(namespaceOf(cluster), cache),
     live: (wanted) => objectOf(dataKinds, cluster, wanted, cache),
   };
+}
+
+function claimOwnersIn(namespace: string, cache: Cache): ReadonlySet<string> {
+  const claims = cache.list(PersistentVolumeClaim, { namespace });
+  return new Set(claims.flatMap(({ metadata: { ownerReferences = [] } }) => ownerReferences.map(({ uid }) => uid)));
 }
 
 /** How many members prism-admin has: as it was bootstrapped, or as it is going to be. */
@@ -186,6 +196,7 @@ async function leadershipIn(
     ({ component, isReady, isTerminating }) => component === 'prism-admin' && isReady && !isTerminating,
   );
   if (members === 1) {
+    leaders.forget(cluster.metadata);
     const [leader] = ready;
     return leader === undefined ? { kind: 'Unknown', why: 'it is not ready' } : { kind: 'One', leader: leader.name };
   }

@@ -9,7 +9,7 @@ import { judge } from './judge/judge.ts';
 import { judgedBy } from './judge/judged-by.ts';
 import { afterwards, type Outside, observe } from './observe.ts';
 import { withPatternResources } from './prism-pattern/fold.ts';
-import { rebootstrapAdmin } from './rebootstrap/rebootstrap.ts';
+import { rebootstrapAdmin, withoutWayOn } from './rebootstrap/rebootstrap.ts';
 import { recheckAfter } from './status/recheck.ts';
 import { statusOf, unhurried } from './status.ts';
 
@@ -29,7 +29,8 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
 
     const refusal = shallow.refusal ?? judge(cluster, judged);
     if (refusal !== undefined) {
-      const findings = { observed, refusal, children: [], failures: [], contests: [] };
+      const standing = { ...observed, ...withoutWayOn(cluster, observed) };
+      const findings = { observed: standing, refusal, children: [], failures: [], contests: [] };
       const status = statusOf(cluster, findings, pass.now);
       figures.saw(cluster.metadata, status);
       return pass.report({ status, unhurried, events: eventsOf(cluster, status, []) });
@@ -42,6 +43,8 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
     const status = statusOf(cluster, findings, pass.now);
     figures.saw(cluster.metadata, status);
     const events = eventsOf(cluster, status, outcome.children);
-    return pass.report({ status, unhurried, events, ...recheckAfter(status, outcome.children) });
+    const isHindered = standing.rebootstrapObstacle !== undefined;
+    const recheck = recheckAfter(status, { ...outcome, before: cluster.status, now: pass.now, isHindered });
+    return pass.report({ status, unhurried, events, ...recheck });
   };
 }

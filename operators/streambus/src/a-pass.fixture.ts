@@ -27,6 +27,7 @@ export function aPass(overrides: PassOverrides = {}): SeenPass {
       get: (type, ref) => found(cached, type, ref),
       list: (type) => ofKind(cached, type),
       byIndex: () => [],
+      isServed: () => true,
     },
     read: (type, ref) => {
       asked.push(`read ${type.kind}/${ref.name}`);

@@ -75,4 +75,38 @@ describe('the leadership of prism-admin', () => {
     stop.abort();
     await running;
   });
+
+  it('is asked no more of a cluster that is forgotten, although somebody still answers there', async () => {
+    const clock = new FakeClock();
+    const group = new Group();
+    const watch = new LeadershipWatch(group, clock);
+    await watch.leadership(watched, never);
+    watch.forget(watched.cluster);
+    const stop = new AbortController();
+    const running = watch.run(() => {}, stop.signal);
+    await clock.advance(120_000);
+    expect(group.asked).toBe(3);
+    stop.abort();
+    await running;
+  });
+
+  it.each([
+    ['goes on for a cluster that answers with a pass', true],
+    ['ends for one that is gone, although somebody still answers there', false],
+  ])('%s', async (_what, isThere) => {
+    const clock = new FakeClock();
+    const group = new Group();
+    const watch = new LeadershipWatch(group, clock);
+    await watch.leadership(watched, never);
+    const stop = new AbortController();
+    const running = watch.run(() => {
+      if (isThere) void watch.leadership(watched, never);
+    }, stop.signal);
+    for (let minute = 0; minute < 30; minute += 1) await clock.advance(60_000);
+    const before = group.asked;
+    for (let minute = 0; minute < 5; minute += 1) await clock.advance(60_000);
+    expect(group.asked > before).toBe(isThere);
+    stop.abort();
+    await running;
+  });
 });

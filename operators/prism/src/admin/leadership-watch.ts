@@ -25,7 +25,18 @@ const election = seconds(5);
 /** A cluster whose members have all been silent for so long has most likely been deleted. */
 const forgottenAfter = minutes(10);
 
-interface Known extends Watched {
+/** A cluster that no pass has asked for in so long gets one; a settled cluster has none by itself, and a deleted one never. */
+const lookedAfter = minutes(10);
+
+/** That pass has come by then, if there is a cluster for it. */
+const answeredWithin = minutes(2);
+
+interface Wanted extends Watched {
+  /** When a pass last asked. */
+  readonly wantedAt: number;
+}
+
+interface Known extends Wanted {
   readonly leadership: Leadership;
   readonly askedAt: number;
   /** Since when not one member has answered. */
@@ -49,45 +60,71 @@ export class LeadershipWatch implements EventSource {
 
   /** Who leads: asked now where the members are others than before or are to elect their first leader, else as it was last heard. */
   async leadership(watched: Watched, signal: AbortSignal): Promise<Leadership> {
-    const known = this.#known.get(keyOf(watched.cluster));
+    const now = this.#clock.monotonic();
+    const before = this.#known.get(keyOf(watched.cluster));
+    const known = before && { ...before, wantedAt: now };
+    if (known !== undefined) this.#known.set(keyOf(watched.cluster), known);
     const isSettled = watched.isElecting !== true || known?.leadership.kind === 'One';
     if (known !== undefined && isSettled && isDeepStrictEqual(known.members, watched.members)) return known.leadership;
-    return (await this.#ask(watched, signal)).leadership;
+    const asked = await this.#ask({ ...watched, wantedAt: now }, signal);
+    this.#known.set(keyOf(watched.cluster), asked);
+    return asked.leadership;
+  }
+
+  /** Asks a cluster no more until a pass does again, such as one whose prism-admin is by itself by now. */
+  forget(cluster: ObjectRef): void {
+    this.#known.delete(keyOf(cluster));
   }
 
   async run(emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#clock.sleep(every, signal).catch(() => {}); // Only the signal ends a sleep, and the loop looks at it next.
       if (signal.aborted) return;
+      this.#lookAfter(emit);
       const due = [...this.#known.values()].filter(({ askedAt }) => this.#clock.monotonic() - askedAt >= every / 2);
       for (let next = 0; next < due.length && !signal.aborted; next += atOnce)
         await Promise.all(due.slice(next, next + atOnce).map((known) => this.#askAgain(known, emit, signal)));
     }
   }
 
+  /** Somebody else may answer where the members of a cluster were that has been deleted. */
+  #lookAfter(emit: (ref: ObjectRef, reason: string) => void): void {
+    for (const { cluster, wantedAt } of [...this.#known.values()]) {
+      const unwanted = this.#clock.monotonic() - wantedAt;
+      if (unwanted >= lookedAfter + answeredWithin) this.forget(cluster);
+      else if (unwanted >= lookedAfter) emit(cluster, 'whether it is still there');
+    }
+  }
+
   async #askAgain(before: Known, emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
-    const first = await this.#ask(before, signal);
+    const first = await this.#refresh(before, signal);
     // An election takes a second or two, and is over before anybody could do anything about it.
     const isNews = first.leadership.kind !== 'One' && !isDeepStrictEqual(first.leadership, before.leadership);
     if (isNews) await this.#clock.sleep(election, signal).catch(() => {});
-    const { leadership, silentSince } = isNews ? await this.#ask(before, signal) : first;
+    const { leadership, silentSince } = isNews ? await this.#refresh(before, signal) : first;
     if (silentSince !== undefined && this.#clock.monotonic() - silentSince >= forgottenAfter)
-      this.#known.delete(keyOf(before.cluster));
+      this.forget(before.cluster);
     if (!isDeepStrictEqual(leadership, before.leadership)) emit(before.cluster, 'prism-admin answers otherwise');
   }
 
-  async #ask({ cluster, members }: Watched, signal: AbortSignal): Promise<Known> {
+  /** What was forgotten meanwhile stays so, and what a pass heard meanwhile is newer. */
+  async #refresh(before: Known, signal: AbortSignal): Promise<Known> {
+    const asked = await this.#ask(before, signal);
+    const known = this.#known.get(keyOf(before.cluster));
+    if (known !== undefined && isDeepStrictEqual(known.members, before.members))
+      this.#known.set(keyOf(before.cluster), { ...asked, wantedAt: known.wantedAt });
+    return asked;
+  }
+
+  async #ask({ cluster, members, wantedAt }: Wanted, signal: AbortSignal): Promise<Known> {
     const asked = members.map(async (each) => [each.pod, await askMember(this.#metrics, each, signal)] as const);
     const answers = new Map(await Promise.all(asked));
-    const key = keyOf(cluster);
     const isSilent = [...answers.values()].every(({ kind }) => kind === 'Silent');
     const now = this.#clock.monotonic();
-    const known: Known = {
-      ...{ cluster, members, leadership: leadershipOf(answers), askedAt: now },
-      ...(isSilent && { silentSince: this.#known.get(key)?.silentSince ?? now }),
+    return {
+      ...{ cluster, members, leadership: leadershipOf(answers), askedAt: now, wantedAt },
+      ...(isSilent && { silentSince: this.#known.get(keyOf(cluster))?.silentSince ?? now }),
     };
-    this.#known.set(key, known);
-    return known;
   }
 }
 

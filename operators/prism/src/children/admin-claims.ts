@@ -26,11 +26,14 @@ export function singleAdminClaim(cluster: PrismCluster, epoch: number): string {
   return `${namesOf(cluster).admin}-${adminClaimTemplate(epoch)}`;
 }
 
-/** Those of the names that are of claims of this cluster's prism-admin, of whatever epoch. */
+/** What is written behind a name; more digits than anybody could bootstrap are no epoch of ours. */
+const epochText = '[1-9]\\d{0,5}';
+
+/** Those of the names that are of claims of this cluster's prism-admin, of whatever epoch; it never had more than five members. */
 export function adminClaimsAmong(cluster: PrismCluster, names: readonly string[]): readonly AdminClaim[] {
   const { admin } = namesOf(cluster);
-  const single = new RegExp(`^${admin}-${adminClaim}(?:-([1-9]\\d*))?$`);
-  const ofMember = new RegExp(`^${adminClaim}(?:-([1-9]\\d*))?-${admin}-(\\d+)$`);
+  const single = new RegExp(`^${admin}-${adminClaim}(?:-(${epochText}))?$`);
+  const ofMember = new RegExp(`^${adminClaim}(?:-(${epochText}))?-${admin}-([1-5])$`);
   return names.flatMap((name): readonly AdminClaim[] => {
     const [whole, epoch = 0, member] = single.exec(name) ?? ofMember.exec(name) ?? [];
     if (whole === undefined) return [];
@@ -40,5 +43,5 @@ export function adminClaimsAmong(cluster: PrismCluster, names: readonly string[]
 
 /** The epoch that a claim template, or the claim of a single prism-admin, is of. */
 export function epochOfClaim(name: string): number {
-  return Number(/-([1-9]\d*)$/.exec(name)?.[1] ?? 0);
+  return Number(new RegExp(`-(${epochText})$`).exec(name)?.[1] ?? 0);
 }

@@ -6,6 +6,8 @@ import { profileOf } from '../profiles/profiles.ts';
 /** The number of the first pod: prism-admin takes it for its raft id, which cannot be 0. */
 export const firstOrdinal = 1;
 
+const peersVariable = 'PRISM_PEERS';
+
 /**
  * What makes one of several prism-admin a member of their raft group.
  *
@@ -21,8 +23,13 @@ export function memberEnvironment(cluster: PrismCluster, members: number): reado
     fromField('PRISM_NODE_ID', "metadata.labels['apps.kubernetes.io/pod-index']"),
     { name: 'PRISM_BIND_ADDR', value: `$(POD_IP):${raftPort}` },
     { name: 'PRISM_ADVERTISE_ADDR', value: `$(POD_NAME).${adminPeers}:${raftPort}` },
-    { name: 'PRISM_PEERS', value: peersOf(cluster, members) },
+    { name: peersVariable, value: peersOf(cluster, members) },
   ];
+}
+
+/** How many members the environment of one tells it of; `undefined` where it says nothing of that. */
+export function membersToldBy(env: readonly EnvVar[]): number | undefined {
+  return env.find(({ name }) => name === peersVariable)?.value?.split(',').length;
 }
 
 /** `1=orders-prism-admin-1.orders-prism-admin-peers:8990,2=...` */

@@ -5,12 +5,18 @@ import { namesOf } from '../names.ts';
 import { singleAdminVolume } from './admin-workload.ts';
 import { asItIs } from './as-it-is.ts';
 
-/** A prism-admin that is to stop. */
-export interface Retiring {
-  readonly members: number;
-  readonly epoch: number;
+/** What there is of members that are to stop. */
+export interface Leftovers {
   /** Those that the cluster has. */
   readonly statefulSets: readonly StatefulSet[];
+  /** UIDs of everything that a claim would go with. */
+  readonly claimOwners: ReadonlySet<string>;
+}
+
+/** A prism-admin that is to stop. */
+export interface Retiring extends Leftovers {
+  readonly members: number;
+  readonly epoch: number;
 }
 
 /**
@@ -19,16 +25,17 @@ export interface Retiring {
  */
 export function retiringAdmin(
   cluster: PrismCluster,
-  { members, epoch, statefulSets }: Retiring,
+  { members, epoch, statefulSets, claimOwners }: Retiring,
 ): readonly StepObject[] {
   if (members === 1) return [child(singleAdminVolume(cluster, epoch), { retain: true })];
   const live = statefulSets.find(({ metadata }) => metadata.name === namesOf(cluster).admin);
-  if (live === undefined || live.metadata.deletionTimestamp !== undefined || keepsVolumes(live)) return [];
+  if (live === undefined || live.metadata.deletionTimestamp !== undefined) return [];
+  if (isToldToKeep(live) && !claimOwners.has(live.metadata.uid ?? '')) return [];
   return [asItIs({ ...cluster, spec: { ...cluster.spec, deletionPolicy: 'Retain' } }, live)];
 }
 
-/** Its controller has seen that they stay, and so has told the claims. */
-function keepsVolumes({ metadata, spec, status }: StatefulSet): boolean {
+/** Its controller has seen that they stay; it tells the claims one by one, and may fail at any. */
+function isToldToKeep({ metadata, spec, status }: StatefulSet): boolean {
   const { whenDeleted = 'Retain' } = spec?.persistentVolumeClaimRetentionPolicy ?? {};
   return whenDeleted === 'Retain' && (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }

@@ -245,14 +245,18 @@ describe('a prism-admin that was bootstrapped anew', () => {
 });
 
 describe('a prism-admin that is to stop', () => {
-  const stopping = (bootstrapped: number, statefulSets: readonly StatefulSet[] = []) =>
-    adminChildren(aCluster({ spec: { deletionPolicy: 'Delete' } }), { bootstrapped, stopping: statefulSets });
+  const stopping = (bootstrapped: number, statefulSets: readonly StatefulSet[] = [], owners: readonly string[] = []) =>
+    adminChildren(aCluster({ spec: { deletionPolicy: 'Delete' } }), {
+      bootstrapped,
+      stopping: { statefulSets, claimOwners: new Set(owners) },
+    });
   const namesOf = (objects: ReturnType<typeof stopping>) => objects.map((object) => childName(desiredOf(object)));
   const live = (whenDeleted: 'Retain' | 'Delete', { seen = 1 } = {}): StatefulSet => {
     const set = aWorkload('StatefulSet', 'orders-prism-admin', { wanted: 3 }) as StatefulSet; // the kind that was asked for
     const persistentVolumeClaimRetentionPolicy = { whenDeleted, whenScaled: 'Retain' };
     return {
       ...set,
+      metadata: { ...set.metadata, uid: 'set' },
       ...(set.spec !== undefined && { spec: { ...set.spec, persistentVolumeClaimRetentionPolicy } }),
       ...(set.status !== undefined && { status: { ...set.status, observedGeneration: seen } }),
     };
@@ -267,11 +271,12 @@ describe('a prism-admin that is to stop', () => {
   });
 
   it.each([
-    ['would go with it', live('Delete'), true],
-    ['do not know yet that they stay', live('Retain', { seen: 0 }), true],
-    ['stay', live('Retain'), false],
-  ])('keeps the StatefulSet while its volumes %s', (_what, set, isKept) => {
-    expect(namesOf(stopping(3, [set])).includes('StatefulSet/orders-prism-admin')).toBe(isKept);
+    ['would go with it', live('Delete'), [], true],
+    ['do not know yet that they stay', live('Retain', { seen: 0 }), [], true],
+    ['are told one by one, and one is not yet', live('Retain'), ['set'], true],
+    ['stay', live('Retain'), ['another'], false],
+  ])('keeps the StatefulSet while its volumes %s', (_what, set, owners, isKept) => {
+    expect(namesOf(stopping(3, [set], owners)).includes('StatefulSet/orders-prism-admin')).toBe(isKept);
   });
 
   it('changes nothing of a StatefulSet that has to be kept for a while but what becomes of its volumes', () => {

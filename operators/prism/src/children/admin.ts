@@ -1,7 +1,6 @@
-import type { StatefulSet } from '@capstan/kube';
 import type { StepObject } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { retiringAdmin } from './admin-retirement.ts';
+import { type Leftovers, retiringAdmin } from './admin-retirement.ts';
 import { adminDisruptionBudget, adminPeersService, adminService } from './admin-services.ts';
 import { adminGroup, singleAdmin } from './admin-workload.ts';
 
@@ -10,8 +9,8 @@ export interface AdminOptions {
   readonly bootstrapped: number;
   /** How often it has been bootstrapped anew; 0 unless told. */
   readonly epoch?: number;
-  /** The StatefulSets that the cluster has, where its members are to stop. */
-  readonly stopping?: readonly StatefulSet[] | undefined;
+  /** What the cluster has, where its members are to stop. */
+  readonly stopping?: Leftovers | undefined;
 }
 
 /**
@@ -26,8 +25,7 @@ export function adminChildren(
 ): readonly StepObject[] {
   const members = bootstrapped > 0 ? bootstrapped : cluster.spec.admin.replicas;
   const surroundings = adminSurroundings(cluster, members);
-  if (stopping !== undefined)
-    return [...surroundings, ...retiringAdmin(cluster, { members, epoch, statefulSets: stopping })];
+  if (stopping !== undefined) return [...surroundings, ...retiringAdmin(cluster, { members, epoch, ...stopping })];
   return [...surroundings, ...(members === 1 ? singleAdmin(cluster, epoch) : [adminGroup(cluster, members, epoch)])];
 }
 

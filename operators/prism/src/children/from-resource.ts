@@ -6,6 +6,8 @@ export interface FromResource {
   readonly isAutoscaled?: boolean;
   /** Its PrismPattern cannot be carried out as it is now: what runs stays as it is. */
   readonly isHeld?: boolean;
+  /** The PrismNamespace to whose pods, and to the proxies, its pods are open and to nobody else. */
+  readonly closedTo?: string;
   /** The generation of its PrismPattern; written on its workload, so that it is known which one has been carried out. */
   readonly generation?: number;
 }

@@ -12,7 +12,7 @@ export const patternClaim = 'data';
 const scratch: Volume = { name: 'tmp', emptyDir: { sizeLimit: '128Mi' } };
 
 /** The claim of the one volume that the pod of a Deployment has. */
-export function deploymentClaimName(cluster: PrismCluster, { name }: PrismPattern): string {
+export function deploymentClaimName(cluster: PrismCluster, { name }: Pick<PrismPattern, 'name'>): string {
   return `${patternName(cluster, name)}-data`;
 }
 

@@ -6,6 +6,7 @@ import { enabledBackends } from '../backends/backend-kind.ts';
 import { newCredentials } from '../backends/credentials.ts';
 import type { Observed } from '../observe.ts';
 import type { SecretFinding } from '../secrets/backend-secrets.ts';
+import type { FromResource } from './from-resource.ts';
 import { planChildren } from './plan.ts';
 
 const spec = {
@@ -170,6 +171,38 @@ describe('a pattern', () => {
   });
 });
 
+describe('prism-admin that runs with another number of members than is asked for', () => {
+  it.each([
+    [1, 3],
+    [3, 1],
+  ])('is reached where those %i listen, not where %i would', (bootstrapped, replicas) => {
+    const of = (members: number): SpecInput => ({ ...spec, observability: {}, admin: { replicas: members } });
+    const others = (plan: Plan) => plan.steps.flatMap(({ objects }) => objects.map(desiredOf));
+    const asked = planOf(of(replicas), { bootstrapped });
+    expect(others(asked)).toEqual(others(planOf(of(bootstrapped), { bootstrapped })));
+  });
+});
+
+describe('a prism-admin that is to stop', () => {
+  const live = (kind: string, name: string): KubeObject => ({
+    ...{ apiVersion: 'apps/v1', kind, metadata: { name } },
+  });
+  const goes = (step: 'Stopping' | 'Starting') => {
+    const rebootstrap = { from: 1, to: 3, step, since: '2026-01-01T00:00:00Z' };
+    const { superfluous } = planOf(spec, { bootstrapped: 1, rebootstrap });
+    const all = [live('Deployment', 'orders-prism-admin'), live('StatefulSet', 'orders-prism-admin')];
+    const others = [live('Service', 'orders-prism-admin'), live('Deployment', 'orders-prism-proxy')];
+    return [...all, ...others].map((each) => superfluous?.(each));
+  };
+
+  it('goes whatever is wrong with others', () => {
+    expect([goes('Stopping'), goes('Starting')]).toEqual([
+      [true, true, false, false],
+      [false, false, false, false],
+    ]);
+  });
+});
+
 describe('what is left of a pattern that was taken out', () => {
   const labelled = (component: string): KubeObject => ({
     ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
@@ -187,6 +220,32 @@ describe('what is left of a pattern that was taken out', () => {
   it('waits for a pattern that is still to be made, which may be its successor', () => {
     const without = new Map([...running.workloads].filter(([name]) => name !== 'producer-runner'));
     expect(goes({ workloads: without }, 'letters-runner')).toBe(false);
+  });
+});
+
+describe('what is left of a PrismPattern that is gone', () => {
+  const letters: KubeObject = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    metadata: {
+      name: 'orders-letters-runner',
+      labels: { 'app.kubernetes.io/component': 'letters-runner' },
+      annotations: { 'prism.io/pattern-generation': '1' },
+    },
+  };
+  const { annotations: _annotations, ...plain } = letters.metadata;
+  const cluster = aCluster({ spec: { patterns: [{ name: 'next' }] } });
+  const goes = (from: Partial<FromResource>, live: KubeObject) => {
+    const patterns = cluster.spec.patterns.map((each) => ({ ...each, ...from }));
+    const withNext = { ...cluster, spec: { ...cluster.spec, patterns } };
+    return planChildren(withNext, allAvailable(withNext, { 'next-runner': null }), {}).superfluous?.(live);
+  };
+
+  it('waits for nobody, for it cannot be another one by now', () => {
+    expect([goes({}, letters), goes({}, { ...letters, metadata: plain })]).toEqual([true, false]);
+  });
+
+  it('and no pattern of the spec waits for one that is a resource', () => {
+    expect(goes({ generation: 1 }, { ...letters, metadata: plain })).toBe(true);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@capstan/kube';
 import { secretHash } from '@capstan/resources';
 import { desiredOf, type Plan, rolloutOf, type Step, type StepObject, type Waiting } from '@capstan/runtime';
-import { configHashAnnotation } from '../annotations.ts';
+import { configHashAnnotation, patternGenerationAnnotation } from '../annotations.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { backendChildren } from '../backends/backend-children.ts';
 import { backendDiscovery } from '../backends/backend-discovery.ts';
@@ -10,7 +10,7 @@ import { type Connection, connectionOf } from '../backends/connection.ts';
 import { credentialsSecret } from '../backends/credentials.ts';
 import { edgeChildren } from '../edge/edge-children.ts';
 import { fences } from '../edge/fences.ts';
-import { patternName, runnerName } from '../names.ts';
+import { namesOf, patternName, runnerName } from '../names.ts';
 import { observabilityChildren } from '../observability/observability-children.ts';
 import { membersOf, type Observed } from '../observe.ts';
 import { givesUpOnNats } from '../outage/gives-up.ts';
@@ -19,6 +19,7 @@ import { profileOf } from '../profiles/profiles.ts';
 import { hashKeySecret } from '../secrets/hash-key.ts';
 import { adminChildren } from './admin.ts';
 import { stopped } from './as-it-is.ts';
+import type { AnyPattern } from './from-resource.ts';
 import { type PatternChildren, patternChildren } from './pattern.ts';
 import { standingOf } from './pattern-standing.ts';
 import { proxyChildren } from './proxy.ts';
@@ -38,7 +39,8 @@ export interface PlanOptions {
  * else from being reached. A pattern waits for its own surroundings; once it has them its workload is in the step before, where
  * those of others do not hold it.
  */
-export function planChildren(cluster: PrismCluster, observed: Observed, options: PlanOptions): Plan {
+export function planChildren(asked: PrismCluster, observed: Observed, options: PlanOptions): Plan {
+  const cluster = asBootstrapped(asked, observed);
   const proxy = proxyChildren(cluster);
   // The bounds of an autoscaler are followed at once, whatever else waits; before there are proxies it would only complain.
   const isAhead = (object: StepObject) => isAutoscaler(object) && observed.workloads.has('prism-proxy');
@@ -64,8 +66,17 @@ export function planChildren(cluster: PrismCluster, observed: Observed, options:
       { name: 'new-patterns', objects: unsettled.map(({ workload }) => workload) },
     ],
     retained: isLeftAlone(cluster, observed),
-    superfluous: isTakenOut(cluster, observed),
+    superfluous: isSuperfluous(cluster, observed),
   };
+}
+
+/**
+ * With the members of prism-admin that run rather than those that are asked for: one by itself listens on other ports than one of
+ * several, and everybody who is to reach it follows the one that is there.
+ */
+function asBootstrapped(cluster: PrismCluster, { bootstrapped }: Observed): PrismCluster {
+  const { spec } = cluster;
+  return { ...cluster, spec: { ...spec, admin: { ...spec.admin, replicas: membersOf(cluster, bootstrapped) } } };
 }
 
 function isAutoscaler(object: StepObject): boolean {
@@ -109,7 +120,8 @@ function hashWith(key: Uint8Array) {
 /** Others wait for as many members as elect a leader; the rest may come later, or be away. */
 function adminStep(cluster: PrismCluster, observed: Observed): Step {
   const { bootstrapped, adminEpoch: epoch, rebootstrap } = observed;
-  const stopping = rebootstrap?.step === 'Stopping' ? observed.statefulSets : undefined;
+  const { statefulSets, claimOwners } = observed;
+  const stopping = rebootstrap?.step === 'Stopping' ? { statefulSets, claimOwners } : undefined;
   const objects = adminChildren(cluster, { bootstrapped, epoch, stopping });
   // Nothing waits for members that are to stop: what is held back would keep its kind from being pruned, them among it.
   if (stopping !== undefined) return { name: 'prism-admin', objects };
@@ -182,19 +194,31 @@ function formerBackends(cluster: PrismCluster, pattern: PrismPattern, observed: 
 }
 
 /**
- * What is left of patterns that were taken out of the spec goes, whatever is wrong with others. While one is still to be made, it may
- * be one of them under a new name, and they wait for it.
+ * What is left of patterns that were taken out of the spec goes, whatever is wrong with others. While one of the spec is still to be
+ * made, it may be one of them under a new name, and they wait for it. A PrismPattern cannot get another name: nothing is waited for.
  */
 function isTakenOut(cluster: PrismCluster, { secrets, workloads }: Observed): (live: KubeObject) => boolean {
   const { patterns } = cluster.spec;
   const names = new Set(patterns.map(({ name }) => runnerName(name)));
-  const isComing = patterns.some(
-    (each) => !workloads.has(runnerName(each.name)) && standingOf(cluster, each, secrets).kind === 'Run',
-  );
-  return ({ metadata }) => {
-    const component = metadata.labels?.[componentLabel] ?? '';
-    return !isComing && component.endsWith(runnerName('')) && !names.has(component);
+  const isComing = patterns
+    .filter(({ generation }: AnyPattern) => generation === undefined)
+    .some((each) => !workloads.has(runnerName(each.name)) && standingOf(cluster, each, secrets).kind === 'Run');
+  return ({ metadata: { labels, annotations } }) => {
+    const component = labels?.[componentLabel] ?? '';
+    const isOfResource = annotations?.[patternGenerationAnnotation] !== undefined;
+    return (isOfResource || !isComing) && component.endsWith(runnerName('')) && !names.has(component);
   };
+}
+
+function isSuperfluous(cluster: PrismCluster, observed: Observed): (live: KubeObject) => boolean {
+  const takenOut = isTakenOut(cluster, observed);
+  return (live) => takenOut(live) || isStoppingAdmin(cluster, observed, live);
+}
+
+/** Of a prism-admin that is to stop; one that has to stay for a while is in the plan. It has no successor to wait for. */
+function isStoppingAdmin(cluster: PrismCluster, { rebootstrap }: Observed, { kind, metadata }: KubeObject): boolean {
+  const isWorkload = kind === 'Deployment' || kind === 'StatefulSet';
+  return rebootstrap?.step === 'Stopping' && isWorkload && metadata.name === namesOf(cluster).admin;
 }
 
 /** What cannot be rendered because a Secret cannot be used runs on as it is; so does a backend that pods of before still use. */

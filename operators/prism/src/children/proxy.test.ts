@@ -47,6 +47,8 @@ const intendedDifferences: Readonly<Record<string, Differences>> = {
     ...added('spec.ports[grpc]', { appProtocol: 'grpc', targetPort: 'grpc' }),
   },
   'Deployment/prism-proxy': {
+    // With which profile the cluster was made.
+    ...added('metadata.annotations.prism.io/profile', 'upstream'),
     ...identity('apps/v1', 'Deployment'),
     ...selectedBy('spec.selector.matchLabels'),
     ...removed('spec.template.metadata.labels', { app: 'prism-proxy' }),

@@ -50,14 +50,26 @@ describe('data that would go with a cluster whose policy is Retain', () => {
     ]);
   });
 
-  it('is applied without an owner, and otherwise as it is', async () => {
-    const claim = {
-      ...object('PersistentVolumeClaim', 'orders-prism-admin-data', ownedBy('2f6a')),
-      spec: { volumeName: 'v' },
-    };
-    const { objects } = await dataGoing(cluster, aPass({ objects: [claim] }));
-    expect(objects).toMatchObject([{ retain: true, object: { spec: { volumeName: 'v' } } }]);
-  });
+  it.each([
+    ['of the class that the operator named', 'prism-operator', { storageClassName: 'fast' }],
+    ['of the class that somebody filled in', 'kube-controller-manager', {}],
+  ])(
+    'is applied without an owner, and with what the operator said of it only: a volume %s',
+    async (_of, manager, said) => {
+      const managedFields = [{ manager, operation: 'Apply', fieldsV1: { 'f:spec': { 'f:storageClassName': {} } } }];
+      const resources = { requests: { storage: '2Gi' } };
+      const filledIn = { storageClassName: 'fast', volumeMode: 'Filesystem', volumeName: 'v' };
+      const claim = {
+        ...object('PersistentVolumeClaim', 'orders-prism-admin-data', { ...ownedBy('2f6a'), managedFields }),
+        spec: { accessModes: ['ReadWriteOnce'], resources, ...filledIn },
+      };
+      const { objects } = await dataGoing(cluster, aPass({ objects: [claim] }));
+      const { apiVersion, kind } = claim;
+      const metadata = { name: 'orders-prism-admin-data', namespace: 'shop' };
+      const spec = { accessModes: ['ReadWriteOnce'], resources, ...said };
+      expect(objects).toEqual([{ object: { apiVersion, kind, metadata, spec }, retain: true }]);
+    },
+  );
 
   const claim = object('PersistentVolumeClaim', 'data-orders-redis-0', ownedBy('set'));
   it.each([
@@ -69,32 +81,88 @@ describe('data that would go with a cluster whose policy is Retain', () => {
   });
 });
 
+const ours = {
+  labels: {
+    'app.kubernetes.io/name': 'prism',
+    'app.kubernetes.io/instance': 'orders',
+    'app.kubernetes.io/component': 'prism-admin',
+  },
+};
+const retained = { annotations: { 'prism.io/retained-for': 'orders' } };
+
+/** A cluster that is being deleted and was bootstrapped anew twice. */
+function leaving({ deletionPolicy = 'Delete' as 'Delete' | 'Retain', finalizers = [] as string[], status = {} } = {}) {
+  const made = aCluster({
+    spec: { deletionPolicy },
+    status: { bootstrappedAdminReplicas: 1, adminEpoch: 2, ...status },
+  });
+  return { ...made, metadata: { ...made.metadata, finalizers: ['prism.io/data', ...finalizers] } };
+}
+
+async function removedBy(of: ReturnType<typeof leaving>, objects: readonly KubeObject[]) {
+  const pass = aPass({ objects });
+  expect(await dataFinalizer.run(of, pass)).toBe('Done');
+  return pass.asked.map((each) => each.replace(/^remove PersistentVolumeClaim\/(\S+) .*/, '$1'));
+}
+
 describe('a cluster that is deleted', () => {
+  const claim = (name: string, ...more: readonly object[]) =>
+    object('PersistentVolumeClaim', name, Object.assign({}, ...more));
   const former = [
-    object('PersistentVolumeClaim', 'orders-prism-admin-data'),
-    object('PersistentVolumeClaim', 'data-1-orders-prism-admin-3'),
-    object('PersistentVolumeClaim', 'data-2-orders-prism-admin-1', ownedBy('set')),
-    object('PersistentVolumeClaim', 'data-orders-redis-0'),
-    object('PersistentVolumeClaim', 'data-1-others-prism-admin-1'),
+    claim('orders-prism-admin-data', retained),
+    claim('data-1-orders-prism-admin-3', ours),
+    claim('data-1-orders-prism-admin-2', ours, { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+    claim('data-1-orders-prism-admin-1', ours, ownedBy('set')),
+    claim('data-1-orders-prism-admin-4'),
+    claim('data-1-orders-prism-admin-5', { annotations: { 'prism.io/retained-for': 'others' } }),
+    claim('orders-prism-admin-data-2', ours),
+    claim('orders-prism-admin-data-3', ours),
+    claim('data-orders-redis-0', ours),
+    claim('data-1-others-prism-admin-1', ours),
+  ];
+  const told = 'event FormerVolumesDeleted: former volumes of prism-admin go with the cluster';
+  const gone = [
+    ...['orders-prism-admin-data', 'data-1-orders-prism-admin-3'],
+    `${told}: orders-prism-admin-data, data-1-orders-prism-admin-3`,
   ];
 
   it.each([
-    [
-      'Delete',
-      [
-        'remove PersistentVolumeClaim/orders-prism-admin-data uid-orders-prism-admin-data',
-        'remove PersistentVolumeClaim/data-1-orders-prism-admin-3 uid-data-1-orders-prism-admin-3',
-      ],
-    ],
+    ['Delete', gone],
     ['Retain', []],
   ] as const)(
-    'with the policy %s takes along former volumes of its prism-admin: %j',
+    'with the policy %s takes along what prism-admin was made with before, and tells so: %j',
     async (deletionPolicy, removed) => {
-      const pass = aPass({ objects: former });
-      expect(await dataFinalizer.run(aCluster({ spec: { deletionPolicy } }), pass)).toBe('Done');
-      expect(pass.asked.filter((each) => each.startsWith('remove'))).toEqual(removed);
+      expect(await removedBy(leaving({ deletionPolicy }), former)).toEqual(removed);
     },
   );
+
+  const deployment = aWorkload('Deployment', 'orders-prism-proxy');
+  const ownerless = { ...deployment, metadata: { ...deployment.metadata, ownerReferences: [] } };
+  it.each([
+    ['is to leave its children', leaving({ finalizers: ['orphan'] }), [...former, deployment], []],
+    ['has left them already', leaving(), [...former, ownerless], []],
+    ['takes them along', leaving(), [...former, deployment], gone],
+  ] as const)('and %s takes along only what goes of itself', async (_how, of, objects, removed) => {
+    expect(await removedBy(of, objects)).toEqual(removed);
+  });
+
+  it.each([
+    ['was never bootstrapped anew', { adminEpoch: 0 }, [], []],
+    ['is in its present epoch', {}, ['orders-prism-admin-data-2'], []],
+    [
+      'is to stop',
+      { adminRebootstrap: { from: 1, to: 3, step: 'Stopping', since: '2026-01-01T00:00:00Z' } },
+      ['orders-prism-admin-data-2'],
+      ['orders-prism-admin-data-2', `${told}: orders-prism-admin-data-2`],
+    ],
+  ] as const)('while its prism-admin %s loses no volume in use', async (_when, status, retainedClaims, removed) => {
+    const objects = [
+      claim('data-2-orders-prism-admin-1', ours),
+      claim('orders-prism-admin-data-3', retained),
+      ...retainedClaims.map((name) => claim(name, retained)),
+    ];
+    expect(await removedBy(leaving({ status }), objects)).toEqual(removed);
+  });
 
   it.each([
     ['Delete', true],

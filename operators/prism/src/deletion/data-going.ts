@@ -3,6 +3,7 @@ import { child, childName, type Pass, type StepObject } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { backendKinds } from '../backends/backend-kind.ts';
 import { asItIs } from '../children/as-it-is.ts';
+import { managedBy } from '../labels.ts';
 import { credentialsName, namesOf, namespaceOf } from '../names.ts';
 
 /** Data that would go with a cluster although its policy says that it stays. */
@@ -71,11 +72,21 @@ function kept(live: PersistentVolumeClaim | Secret): StepObject {
     const contents = { ...(type !== undefined && { type }), ...(data !== undefined && { data }) };
     return child({ apiVersion: 'v1', kind: 'Secret', metadata, ...contents }, { retain: true });
   }
-  const { spec } = live;
-  return child(
-    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, ...(spec !== undefined && { spec }) },
-    { retain: true },
-  );
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec: ownSpecOf(live) };
+  return child(claim, { retain: true });
+}
+
+/** What the operator itself has said of a claim: whatever else it said now, no later plan could leave out again. */
+function ownSpecOf({ metadata: { managedFields = [] }, spec }: PersistentVolumeClaim) {
+  const { accessModes, resources, storageClassName } = spec ?? {};
+  const ours = managedFields.find(({ manager, operation }) => manager === managedBy && operation === 'Apply');
+  const saysClass = JSON.stringify(ours?.fieldsV1 ?? {}).includes('"f:storageClassName"');
+  const storage = resources?.requests?.['storage'];
+  return {
+    ...(accessModes !== undefined && { accessModes }),
+    ...(storage !== undefined && { resources: { requests: { storage } } }),
+    ...(saysClass && storageClassName !== undefined && { storageClassName }),
+  };
 }
 
 function isSecret(object: KubeObject): object is Secret {

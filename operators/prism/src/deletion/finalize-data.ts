@@ -1,8 +1,9 @@
 import { PersistentVolumeClaim } from '@capstan/kube';
 import type { Finalize, Finalized, Pass } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { adminClaimsAmong } from '../children/admin-claims.ts';
 import { dataGoing } from './data-going.ts';
+import { formerVolumes } from './former-volumes.ts';
+import { isOrphaning } from './orphaning.ts';
 
 /**
  * Holds a cluster whose data is to go with it until its policy was read once more: `Retain` may have been set while the operator
@@ -21,19 +22,15 @@ function goesWith({ spec }: { readonly spec?: { readonly deletionPolicy?: string
 
 /**
  * What has an owner goes with the cluster. The volumes of a prism-admin before it was bootstrapped anew have none, so that
- * nothing of them was lost until now.
+ * nothing of them was lost until now. Whoever deletes a cluster without its children keeps them all.
  */
 async function letGo(cluster: PrismCluster, pass: Pass<PrismCluster>): Promise<Finalized> {
-  const claims = await pass.list(PersistentVolumeClaim);
-  const names = adminClaimsAmong(
-    cluster,
-    claims.map(({ metadata: { name } }) => name),
-  ).map(({ name }) => name);
-  for (const { metadata } of claims) {
-    const { name, namespace, uid, deletionTimestamp, ownerReferences = [] } = metadata;
-    const isLeft = names.includes(name) && ownerReferences.length === 0 && deletionTimestamp === undefined;
-    if (isLeft && uid !== undefined) await pass.remove(PersistentVolumeClaim, { namespace, name, uid });
-  }
+  const left = formerVolumes(cluster, await pass.list(PersistentVolumeClaim));
+  if (left.length === 0 || (await isOrphaning(cluster, pass))) return 'Done';
+  for (const { namespace, name, uid } of left) await pass.remove(PersistentVolumeClaim, { namespace, name, uid });
+  const note = `former volumes of prism-admin go with the cluster: ${left.map(({ name }) => name).join(', ')}`;
+  const event = { type: 'Normal', reason: 'FormerVolumesDeleted', action: 'Finalize', note } as const;
+  await pass.report({ status: cluster.status ?? {}, events: [event] });
   return 'Done';
 }
 

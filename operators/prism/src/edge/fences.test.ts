@@ -180,3 +180,28 @@ describe('the fences around a cluster', () => {
 function isMetrics(component: string, port: number): boolean {
   return component === 'prism-admin' && port === 9090;
 }
+
+describe('the fence around a pattern that is closed to a PrismNamespace', () => {
+  const closed = { ...aCluster({ spec }) };
+  const own = (cluster: PrismCluster, name: string) => ({
+    namespace: { name: 'shop' },
+    labels: { ...podsOf(cluster).get(name)?.labels, 'prism.io/prism-namespace': 'sales' },
+  });
+
+  it.each([
+    ['web', 8088],
+    ['claimcheck', 8080],
+  ])(
+    'around %s lets in the proxies and the pods of that namespace at port %i, and no other pod of the cluster',
+    (name, port) => {
+      const patterns = closed.spec.patterns.map((each) => (each.name === name ? { ...each, closedTo: 'sales' } : each));
+      const cluster = { ...closed, spec: { ...closed.spec, patterns } };
+      expect(callersOf(cluster, `${name}-runner`, port)).toEqual(['prism-proxy']);
+      const policies = fences(cluster, { operatorNamespace }).map(desiredOf);
+      const target = podsOf(cluster).get(`${name}-runner`)?.labels ?? {};
+      expect(mayReach(policies, own(cluster, 'consumer-runner'), target, port)).toBe(true);
+      const twin = aCluster({ name: 'twin', spec });
+      expect(mayReach(policies, own(twin, 'consumer-runner'), target, port)).toBe(false);
+    },
+  );
+});

@@ -1,12 +1,13 @@
-import type { Draft, NetworkPolicy } from '@capstan/kube';
+import type { Draft, NetworkPolicy, NetworkPolicyPeer } from '@capstan/kube';
 import { networkPolicy } from '@capstan/resources';
-import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
-import { childMetadata, clusterLabels, partLabel, selectorLabels } from '../labels.ts';
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { AnyPattern } from '../children/from-resource.ts';
+import { childMetadata, clusterLabels, partLabel, prismNamespaceLabel, selectorLabels } from '../labels.ts';
 import { childName, patternName, runnerName } from '../names.ts';
 import { profileOf, runnerProfile } from '../profiles/profiles.ts';
-import { clusterPods, type Gate, rulesOf } from './gate.ts';
+import { clusterPods, type Gate, partPods, rulesOf } from './gate.ts';
 
-/** Around the patterns: nobody comes in, but where a runner listens the pods of its own cluster do. */
+/** Around the patterns: nobody comes in, but where a runner listens the pods of its own cluster do, or those of its PrismNamespace. */
 export function patternFences(cluster: PrismCluster): readonly Draft<NetworkPolicy>[] {
   const { patterns } = cluster.spec;
   if (patterns.length === 0) return [];
@@ -18,7 +19,9 @@ export function patternFences(cluster: PrismCluster): readonly Draft<NetworkPoli
 }
 
 /** Policies add up, so this one takes something away from the one around all patterns. */
-function openingOf(cluster: PrismCluster, pattern: PrismPattern): readonly Draft<NetworkPolicy>[] {
+function openingOf(cluster: PrismCluster, pattern: AnyPattern): readonly Draft<NetworkPolicy>[] {
+  // Where it listens, and to whom it is open, is not known: the policy that is there stays, as the rest of it does.
+  if (pattern.isHeld === true) return [];
   const gate = gateOf(cluster, pattern);
   if (gate === undefined) return [];
   const component = runnerName(pattern.name);
@@ -31,9 +34,15 @@ function openingOf(cluster: PrismCluster, pattern: PrismPattern): readonly Draft
 }
 
 /** A runner of which nothing is known may listen on any port. */
-function gateOf(cluster: PrismCluster, pattern: PrismPattern): Gate | undefined {
+function gateOf(cluster: PrismCluster, pattern: AnyPattern): Gate | undefined {
   const { serves, mayListen = false } = runnerProfile(pattern, profileOf(cluster));
   const port = pattern.port ?? serves?.port;
   if (port === undefined && !mayListen) return undefined;
-  return { ...(port !== undefined && { port }), from: [clusterPods(cluster)] };
+  return { ...(port !== undefined && { port }), from: callersOf(cluster, pattern) };
+}
+
+function callersOf(cluster: PrismCluster, { closedTo }: AnyPattern): readonly NetworkPolicyPeer[] {
+  if (closedTo === undefined) return [clusterPods(cluster)];
+  const own = { podSelector: { matchLabels: { ...clusterLabels(cluster), [prismNamespaceLabel]: closedTo } } };
+  return [own, partPods(cluster, 'proxy')];
 }

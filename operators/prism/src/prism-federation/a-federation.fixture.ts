@@ -22,5 +22,13 @@ export function aDecision(
 ): Decision {
   const { hold: since, members } = rulesOf(federation);
   const standings = members.map(({ name }) => [name, { is: 'In', since, displaced: false }] as const);
-  return { basis: 'Following', weights, standings: Object.fromEntries(standings), since, begun: since, ...more };
+  return {
+    basis: 'Following',
+    weights,
+    withdrawn: false,
+    standings: Object.fromEntries(standings),
+    since,
+    begun: since,
+    ...more,
+  };
 }

@@ -1,6 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { type Connection, connectionFrom, inlineKubeConfig, KubeConfigError } from '@capstan/kube';
 import type { Member } from '../api/v1alpha3/prism-federation.ts';
+import { shortened } from './remote/shortened.ts';
+
+/** The keys of a Secret that are looked at. */
+export const usedKeys = ['kubeconfig', 'token', 'server', 'ca.crt'] as const;
+export type SecretKey = (typeof usedKeys)[number];
 
 /** What a Secret holds, by key, with the version it was read in. */
 export interface SecretValues {
@@ -48,7 +53,7 @@ export async function accessTo(
     return await connected(member, `Secret/${name}`, secret.values, { at, env });
   } catch (error) {
     if (!(error instanceof KubeConfigError)) throw error;
-    return missing('SecretInvalid', error.message);
+    return missing('SecretInvalid', shortened(error.message, 512));
   }
 }
 

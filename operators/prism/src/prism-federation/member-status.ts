@@ -1,6 +1,7 @@
 import { conditionOf, setConditions, type WantedCondition } from '@capstan/runtime';
 import type { MemberConditionType } from '../api/v1alpha3/conditions.ts';
 import type { MemberStatus } from '../api/v1alpha3/prism-federation.ts';
+import { own } from './decision/own.ts';
 import type { Findings, MemberFindings } from './findings.ts';
 import type { Contact } from './remote/contact.ts';
 
@@ -13,13 +14,13 @@ const conditional: readonly MemberConditionType[] = ['Propagated'];
 export function memberStatus({ federation, decision }: Findings, found: MemberFindings, now: string): MemberStatus {
   const { name } = found.member;
   const former = federation.status?.clusters?.find((each) => each.name === name);
-  const traffic = decision.standings[name]?.is ?? 'New';
+  const traffic = own(decision.standings, name)?.is ?? 'New';
   const { sighting } = found;
   const api = sighting?.api ?? 'Unknown';
   const options = { now, owned: conditional, observedGeneration: federation.metadata.generation };
   const lastTransition = former?.traffic === traffic ? former.lastTransition : now;
   return {
-    ...{ name, traffic, weight: decision.weights[name] ?? 0 },
+    ...{ name, traffic, weight: own(decision.weights, name) ?? 0 },
     ...(api !== 'Unknown' && { reachable: api === 'Answers' }),
     ...(sighting?.latencyStep !== undefined && { latencyMilliseconds: sighting.latencyStep }),
     ...(lastTransition !== undefined && { lastTransition }),

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Secret } from '@capstan/kube';
-import { configHash } from '@capstan/resources';
+import { configHash, secretHash } from '@capstan/resources';
 import { type Pass, seconds } from '@capstan/runtime';
 import type { Member, PrismFederation } from '../api/v1alpha3/prism-federation.ts';
-import { type Access, accessTo, type SecretValues } from './access.ts';
+import { type Access, accessTo, type SecretKey, type SecretValues, usedKeys } from './access.ts';
 import { fingerprintOf, type MemberTarget } from './remotes.ts';
 
 /** What a pass found of one cluster of the spec. */
@@ -21,6 +22,8 @@ const remembered = 1_024;
 export class MemberAccess {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #known = new Map<string, SecretValues>();
+  /** Hashes are compared within this process only. */
+  readonly #key = randomBytes(32);
 
   /** @param env where a proxy to reach clusters through is looked up */
   constructor(env: Readonly<Record<string, string | undefined>>) {
@@ -49,10 +52,11 @@ export class MemberAccess {
       member.endpoint,
       configHash(member.caBundle ?? ''),
       member.credentialsSecret?.name ?? '',
-      secret?.version ?? '',
+      secretHash(this.#key, usedOf(secret)),
     ];
     const target = {
       name: member.name,
+      place: configHash([member.endpoint, member.proxy, where.at]),
       fingerprint: fingerprintOf(where, ...way),
       ...(access.is === 'Ready' && { target: { ...where, connection: access.connection } }),
     };
@@ -84,6 +88,12 @@ export class MemberAccess {
     if (this.#known.size > remembered && oldest !== undefined) this.#known.delete(oldest);
     return secret;
   }
+}
+
+/** What connections are made of: whatever else a Secret holds, or is labelled with, is no reason to connect anew. */
+function usedOf(secret: SecretValues | undefined): Readonly<Record<string, string>> {
+  const used = usedKeys.map((key) => [key, secret?.values.get(key)] as const);
+  return Object.fromEntries(used.filter((entry): entry is [SecretKey, string] => entry[1] !== undefined));
 }
 
 /** The Secrets that a federation names. */

@@ -38,6 +38,21 @@ describe('what is published', () => {
     expect(plan.retained?.({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'global-routes' } })).toBe(true);
   });
 
+  it('gives no traffic to a cluster with a name that every object has, unless it was decided', () => {
+    const clusters = ['constructor', 'east'].map((name) => ({ name, endpoint: `https://${name}.example` }));
+    expect(published(aFederation({ clusters }), { east: 100 }).routes.clusters).toMatchObject([
+      { name: 'constructor', weight: 0 },
+      { name: 'east', weight: 100 },
+    ]);
+  });
+
+  it('is that traffic goes nowhere when the spec took it from those that had it', () => {
+    const federation = aFederation();
+    const { plan } = publish(federation, aDecision(federation, {}, { basis: 'Withdrawn', withdrawn: true }));
+    expect(plan.steps.map(({ objects }) => objects.length)).toEqual([1]);
+    expect(plan.retained).toBeUndefined();
+  });
+
   it('says that traffic goes nowhere where the spec says so', () => {
     const clusters = addresses(undefined, undefined).map((each) => ({ ...each, weight: 0 }));
     expect(

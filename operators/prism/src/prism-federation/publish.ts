@@ -4,6 +4,7 @@ import { configMap, DNSEndpoint, type DnsRecords, dnsEndpoint, InvalidChildError
 import type { Desired, Plan } from '@capstan/runtime';
 import type { Member, PrismFederation } from '../api/v1alpha3/prism-federation.ts';
 import type { Decision } from './decision/decision.ts';
+import { own } from './decision/own.ts';
 
 /** What is published, and what of it cannot be. */
 export interface Published {
@@ -18,12 +19,12 @@ function routesName({ metadata: { name } }: PrismFederation): string {
 
 /**
  * The weights where traffic follows them: a ConfigMap, and the DNS records that are asked for. While nothing was decided yet, what was
- * published before stays as it is.
+ * published before stays as it is; where the spec leaves traffic to nobody, that is published.
  */
-export function publish(federation: PrismFederation, { weights }: Decision): Published {
+export function publish(federation: PrismFederation, { basis, weights }: Decision): Published {
   const hasTraffic = Object.keys(weights).length > 0;
   const isDrained = federation.spec.clusters.every(({ weight }) => weight === 0);
-  if (!hasTraffic && !isDrained) return { plan: { steps: [], retained: () => true } };
+  if (!hasTraffic && !isDrained && basis !== 'Withdrawn') return { plan: { steps: [], retained: () => true } };
   const routes = configMap(metadataOf(federation, routesName(federation)), {
     'routes.json': routesOf(federation, weights),
   });
@@ -37,7 +38,7 @@ export function publish(federation: PrismFederation, { weights }: Decision): Pub
 /** JSON for programs: each cluster with where it is and its percentage. */
 function routesOf({ spec }: PrismFederation, weights: Decision['weights']): string {
   const clusters = spec.clusters.map(({ name, endpoint, region, proxy }) => ({
-    ...{ name, weight: weights[name] ?? 0, endpoint },
+    ...{ name, weight: own(weights, name) ?? 0, endpoint },
     ...(region !== undefined && { region }),
     ...(proxy !== undefined && { proxy: { address: proxy.address, port: proxy.port } }),
   }));
@@ -50,7 +51,7 @@ function recordsOf(
 ): { readonly records?: Desired; readonly problem?: NonNullable<Published['problem']> } {
   const dns = federation.spec.publication?.dns;
   if (dns === undefined) return {};
-  const active = federation.spec.clusters.filter(({ name }) => Object.hasOwn(weights, name));
+  const active = federation.spec.clusters.filter(({ name }) => own(weights, name) !== undefined);
   const without = active.filter(({ proxy }) => proxy === undefined).map(({ name }) => name);
   if (without.length > 0) return { problem: noAddress(without) };
   const common = { dnsName: dns.hostname, recordTTL: dns.ttlSeconds };
@@ -80,7 +81,7 @@ type Records = Omit<DnsRecords, 'dnsName' | 'recordTTL'>;
 function weighted(active: readonly Member[], weights: Decision['weights']): readonly Records[] {
   return active.map((member) => ({
     ...{ recordType: recordTypeOf(member), targets: [addressOf(member)], setIdentifier: member.name },
-    providerSpecific: [{ name: 'aws/weight', value: String(weights[member.name] ?? 0) }],
+    providerSpecific: [{ name: 'aws/weight', value: String(own(weights, member.name) ?? 0) }],
   }));
 }
 

@@ -3,6 +3,7 @@ import { configHash } from '@capstan/resources';
 import { type EventSource, type Millis, millis, minutes } from '@capstan/runtime';
 import { decide } from './decision/decide.ts';
 import type { Decision, Observation, Rules } from './decision/decision.ts';
+import { millisSince } from './decision/standing.ts';
 import { type Knock, tcpKnock } from './remote/knock.ts';
 import type { Owner, WantedCluster } from './remote/propagated.ts';
 import { RemoteSession, type RemoteTarget, type Sighting } from './remote/remote-session.ts';
@@ -11,8 +12,10 @@ import { RemoteSession, type RemoteTarget, type Sighting } from './remote/remote
 export interface MemberTarget {
   readonly name: string;
   readonly target?: Omit<RemoteTarget, 'owner'>;
-  /** Another one means another target: the version of its Secret, its address and so on. */
+  /** Another one means another target: what its Secret holds, its address and so on. */
   readonly fingerprint: string;
+  /** Where it is; what was observed there stays known while only the way in is another. */
+  readonly place: string;
   readonly wanted?: WantedCluster;
 }
 
@@ -46,6 +49,7 @@ const userAgent = 'prism-federation';
 interface Running {
   readonly session: RemoteSession;
   readonly fingerprint: string;
+  readonly place: string;
   readonly end: AbortController;
 }
 
@@ -53,6 +57,8 @@ interface Attended {
   readonly ref: ObjectRef;
   readonly attention: Attention;
   readonly running: ReadonlyMap<string, Running>;
+  /** Since when there has been no way into a cluster, on the monotonic clock. */
+  readonly lost: ReadonlyMap<string, Millis>;
   readonly decision: Decision;
   /** What the last pass was told, in short. */
   readonly told: string;
@@ -85,8 +91,9 @@ export class Remotes implements EventSource {
     const at = this.#now;
     const decision = before?.decision ?? attention.recalled(at);
     const { namespace, name } = attention.owner;
-    const kept = { ref: { namespace, name }, attention, running, attendedAt: at };
-    const decided = decide(decision, observationsOf(attention, running), attention.rules, at);
+    const lost = lostSince(attention, before?.lost ?? new Map(), at);
+    const kept = { ref: { namespace, name }, attention, running, lost, attendedAt: at };
+    const decided = decide(decision, observationsOf(kept, at), attention.rules, at);
     const outlook = outlookOf(decided, running);
     this.#attended.set(key, { ...kept, decision: decided, told: inShort(outlook) });
     return outlook;
@@ -134,10 +141,12 @@ export class Remotes implements EventSource {
 
   #sessions(attention: Attention, before: ReadonlyMap<string, Running>): ReadonlyMap<string, Running> {
     const after = new Map<string, Running>();
-    for (const { name, target, fingerprint, wanted } of attention.members) {
+    for (const member of attention.members) {
+      const { name, target, fingerprint, wanted } = member;
       if (target === undefined) continue;
       const former = before.get(name);
-      const running = former?.fingerprint === fingerprint ? former : this.#open(attention.owner, target, fingerprint);
+      const running =
+        former?.fingerprint === fingerprint ? former : this.#open(attention.owner, { ...member, target }, former);
       running.session.want(wanted);
       after.set(name, running);
     }
@@ -145,11 +154,20 @@ export class Remotes implements EventSource {
     return after;
   }
 
-  #open(owner: Owner, target: Omit<RemoteTarget, 'owner'>, fingerprint: string): Running {
-    const options = { clock: this.#clock, knock: this.#knock, userAgent, onNews: () => this.#heard(owner) };
+  #open(owner: Owner, member: Reachable, former: Running | undefined): Running {
+    const { target, fingerprint, place } = member;
+    const record = former?.place === place ? former.session.record : undefined;
+    const options = {
+      ...{ clock: this.#clock, knock: this.#knock, userAgent },
+      ...{
+        onNews: () => this.#heard(owner),
+        onDue: () => this.#live?.emit(owner, 'a remote cluster is to be written'),
+      },
+      ...(record !== undefined && { record }),
+    };
     const running = {
       session: new RemoteSession({ ...target, owner }, options),
-      fingerprint,
+      ...{ fingerprint, place },
       end: new AbortController(),
     };
     if (this.#live !== undefined) this.#start(running, this.#live.stop);
@@ -157,7 +175,8 @@ export class Remotes implements EventSource {
   }
 
   #start({ session, end }: Running, stop: AbortSignal): void {
-    void session.run(AbortSignal.any([stop, end.signal])); // it never rejects
+    // Its loops outlive whatever a cluster answers; what closing its connections comes to matters to nobody.
+    void session.run(AbortSignal.any([stop, end.signal])).catch(() => {});
   }
 
   /** Decides anew, and starts a pass when that comes to something else than the last pass was told. */
@@ -165,21 +184,39 @@ export class Remotes implements EventSource {
     const attended = this.#attended.get(keyOf(owner));
     if (attended === undefined || attended.attention.owner.uid !== owner.uid) return;
     const { attention, running, ref, told } = attended;
-    const decision = decide(attended.decision, observationsOf(attention, running), attention.rules, this.#now);
+    const at = this.#now;
+    const decision = decide(attended.decision, observationsOf(attended, at), attention.rules, at);
     this.#attended.set(keyOf(ref), { ...attended, decision });
     if (inShort(outlookOf(decision, running)) !== told)
       this.#live?.emit(ref, 'a remote cluster is otherwise than before');
   }
 }
 
-/** A cluster without a way into it counts as one that has failed often enough. */
+type Reachable = MemberTarget & Required<Pick<MemberTarget, 'target'>>;
+
+function lostSince(
+  { members }: Attention,
+  before: ReadonlyMap<string, Millis>,
+  at: Millis,
+): ReadonlyMap<string, Millis> {
+  const lost = members.filter(({ target }) => target === undefined);
+  return new Map(lost.map(({ name }) => [name, before.get(name) ?? at]));
+}
+
+/** A cluster without a way into it fails as often as it would be probed: what is wrong with a Secret says nothing of its proxies. */
 function observationsOf(
-  { members, rules }: Attention,
-  running: ReadonlyMap<string, Running>,
+  { attention: { members, rules }, running, lost }: Pick<Attended, 'attention' | 'running' | 'lost'>,
+  at: Millis,
 ): Readonly<Record<string, Observation>> {
-  const lost: Observation = { verdict: 'Unhealthy', inARow: rules.failureThreshold };
+  const failing = (since: Millis): Observation => ({
+    verdict: 'Unhealthy',
+    inARow: 1 + Math.floor(millisSince(since, at) / rules.patience),
+  });
   return Object.fromEntries(
-    members.map(({ name }) => [name, running.get(name)?.session.sighting().observation ?? lost]),
+    members.map(({ name }) => [
+      name,
+      running.get(name)?.session.sighting().observation ?? failing(lost.get(name) ?? at),
+    ]),
   );
 }
 

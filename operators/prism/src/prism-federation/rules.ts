@@ -27,6 +27,7 @@ export function recalled({ status }: PrismFederation, at: Millis): Decision | un
   const weights = members.filter(({ weight }) => weight > 0).map(({ name, weight }) => [name, weight] as const);
   return {
     ...{ basis: 'Waiting', since: at, begun: at },
+    withdrawn: weights.length === 0 && (status?.activeClusters ?? []).length > 0,
     ...{ weights: Object.fromEntries(weights), standings: Object.fromEntries(standings) },
   };
 }

@@ -80,6 +80,23 @@ describe('the status of a federation', () => {
     ]);
   });
 
+  it('agrees with what is published when the spec takes the traffic from those that had it', () => {
+    const taken = aDecision(federation, {}, { basis: 'Withdrawn', withdrawn: true });
+    const status = statusOf(findings(federation, taken, { east: well, west: ill }), later);
+    expect(status.activeClusters).toEqual([]);
+    expect(status.lastSwitch).toMatchObject({ from: ['east'], to: [] });
+    expect(told(status, 'Ready')).toContain('False TrafficWithdrawn');
+    expect(told(status, 'Published')).toContain('True UpToDate');
+  });
+
+  it('names those that have traffic by what is published while nothing is decided', () => {
+    const waiting = aDecision(federation, {}, { basis: 'Waiting', withdrawn: true });
+    const status = statusOf(findings(federation, waiting, { east: well }), later);
+    expect(status.activeClusters).toEqual(['east']);
+    expect(status.lastSwitch).toBeUndefined();
+    expect(told(status, 'Published')).toContain('False Undecided');
+  });
+
   it('says that nobody is healthy and traffic stays', () => {
     const status = statusOf(
       findings(federation, aDecision(federation, { east: 100 }, { basis: 'Static' }), { east: ill, west: ill }),

@@ -33,7 +33,7 @@ export function statusOf(findings: Findings, now: string): PrismFederationStatus
     ...federation.status,
     conditions: setConditions(federation.status?.conditions, wanted, { now, observedGeneration: generation }),
     ...(generation !== undefined && { observedGeneration: generation }),
-    activeClusters: Object.keys(decision.weights).sort(),
+    activeClusters: activeOf(findings),
     failedOverFrom,
     healthyClusters: `${clusters.filter(isHealthy).length}/${clusters.length}`,
     ...(lastSwitch !== undefined && { lastSwitch }),
@@ -41,13 +41,16 @@ export function statusOf(findings: Findings, now: string): PrismFederationStatus
   };
 }
 
-function lastSwitchOf(
-  { federation, decision }: Findings,
-  failed: readonly string[],
-  now: string,
-): PrismFederationStatus['lastSwitch'] {
+/** Those that have traffic by what is published: while nothing is decided that stays as it was. */
+function activeOf({ federation, decision, published: { plan } }: Findings): string[] {
+  if (plan.steps.length === 0) return [...(federation.status?.activeClusters ?? [])];
+  return Object.keys(decision.weights).sort();
+}
+
+function lastSwitchOf(findings: Findings, failed: readonly string[], now: string): PrismFederationStatus['lastSwitch'] {
+  const { federation } = findings;
   const from = federation.status?.activeClusters ?? [];
-  const to = Object.keys(decision.weights).sort();
+  const to = activeOf(findings);
   if (from.length === 0 || from.join() === to.join()) return federation.status?.lastSwitch;
   const left = from.filter((name) => !to.includes(name));
   return { time: now, from, to, reason: left.some((name) => failed.includes(name)) ? 'Failover' : 'Rebalanced' };
@@ -98,7 +101,13 @@ function trafficStanding({ decision, members }: Findings, clusters: readonly Mem
       return {
         is: 'Reconciling',
         reason: 'NobodyHealthy',
-        message: `No cluster is healthy, and none has been: traffic goes nowhere.`,
+        message: 'No cluster is healthy, and none has been: no cluster is given traffic.',
+      };
+    case 'Withdrawn':
+      return {
+        is: 'Reconciling',
+        reason: 'TrafficWithdrawn',
+        message: `The spec gives the clusters that had the traffic none any more, and no other is healthy: traffic goes nowhere.`,
       };
     case 'Static':
       return {

@@ -35,6 +35,13 @@ describe('what is propagated', () => {
     });
   });
 
+  it('has no fields that are null, which an API server would drop', () => {
+    const patterns = [{ name: 'keyvalue', backends: ['redis'], replicas: null }];
+    const propagation = { policy: 'Propagate', template: { backends: { redis: { storage: null } }, patterns } };
+    expect(wish(propagation)).toMatchObject({ is: 'Wanted', cluster: { spec: template } });
+    expect(JSON.stringify(wish(propagation))).not.toContain('null');
+  });
+
   it('is the spec of a PrismCluster of the own namespace', () => {
     expect(wish({ policy: 'Propagate', from: { name: 'local' } }, undefined, local)).toMatchObject({
       cluster: { spec: { backends: { nats: {} } } },

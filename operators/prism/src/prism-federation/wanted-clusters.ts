@@ -1,8 +1,8 @@
-import type { JsonObject } from '@capstan/crd';
+import type { Json, JsonObject } from '@capstan/crd';
 import type { CacheReader } from '@capstan/runtime';
 import { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { Member, PrismFederation } from '../api/v1alpha3/prism-federation.ts';
-import { mergePatch } from '../patterns/merge-patch.ts';
+import { isJsonObject, mergePatch } from '../patterns/merge-patch.ts';
 import type { WantedCluster } from './remote/propagated.ts';
 
 /** What is to be propagated to a cluster: nothing, a PrismCluster, or something that cannot be. */
@@ -26,7 +26,7 @@ export function wishFor(
   if (policy === 'Observe') return observed(member, at);
   const template = templateOf(federation, cache);
   if (typeof template === 'string') return { is: 'Impossible', reason: 'TemplateMissing', message: template };
-  const spec = mergePatch(template, member.overrides ?? {});
+  const spec = withoutNulls(mergePatch(template, member.overrides ?? {}));
   const name = member.prismCluster?.name ?? federation.metadata.name;
   const problems = PrismCluster.validate({ metadata: { name }, spec });
   const unknown = PrismCluster.unknownFields({ metadata: { name }, spec }).map(
@@ -39,6 +39,17 @@ export function wishFor(
     return { is: 'Impossible', reason: 'TemplateInvalid', message };
   }
   return { is: 'Wanted', cluster: { spec, ...(member.region !== undefined && { region: member.region }) } };
+}
+
+/** An API server drops fields that are null, so they would be missed there for ever. */
+function withoutNulls(spec: JsonObject): JsonObject {
+  const fields = Object.entries(spec).filter(([, value]) => value !== null);
+  return Object.fromEntries(fields.map(([key, value]) => [key, inside(value)]));
+}
+
+function inside(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inside);
+  return isJsonObject(value) ? withoutNulls(value) : value;
 }
 
 function observed({ overrides }: Member, at: string): Wish {

@@ -1,6 +1,6 @@
 import type { InputOf } from '@capstan/crd';
 import type { KubeObject, ObjectRef, Pod, ResourceType } from '@capstan/kube';
-import { desiredOf, type EventDraft, type Pass, type Plan } from '@capstan/runtime';
+import { type Desired, desiredOf, type EventDraft, type Pass, type Plan } from '@capstan/runtime';
 import { aCluster, type SpecInput } from '../a-cluster.fixture.ts';
 import type { Question, Reply } from '../admin/control-plane/correspondence.ts';
 import type { PrismCluster, PrismClusterStatus } from '../api/v1alpha1/prism-cluster.ts';
@@ -34,14 +34,28 @@ export function anAdminPod(name: string, { isReady = true, restarts = 0 } = {}):
   };
 }
 
-/** A cluster that knows the patterns keyvalue and consumer, with what a test cares about over it. */
+/** A cluster that knows the patterns keyvalue and consumer, and allows what it may, with what a test cares about over it. */
 export function aClusterWithPatterns(spec: SpecInput = {}, status?: PrismClusterStatus): PrismCluster {
   const patterns = [
     { name: 'keyvalue', backends: ['redis' as const] },
     { name: 'consumer', backends: ['nats' as const] },
   ];
-  const whole = { backends: { redis: {}, nats: {} }, patterns, ...spec };
+  const tenancy = { allowResourceQuotas: true, allowDedicatedRunners: true };
+  const whole = { backends: { redis: {}, nats: {} }, patterns, tenancy, ...spec };
   return aCluster({ spec: whole, ...(status !== undefined && { status }) });
+}
+
+/** A PrismPattern as the plan has it, after its own controller has said this of it. */
+export function patternSaying(
+  pattern: Desired,
+  conditions: Readonly<Record<string, string>>,
+  message = '',
+): KubeObject {
+  const said = Object.entries(conditions).map(([type, status]) => ({
+    ...{ type, status, reason: 'Because', message, observedGeneration: 1, lastTransitionTime: '2026-01-01T00:00:00Z' },
+  }));
+  const metadata = { ...pattern.metadata, name: pattern.metadata.name ?? '', namespace: 'shop', generation: 1 };
+  return { ...pattern, metadata, status: { conditions: said } } as KubeObject; // a draft with all that a real one has
 }
 
 /** One namespace, what is around it, and what its passes do; prism-admin answers as a test says. */
@@ -83,6 +97,12 @@ export class NamespaceStage {
     this.reply = { kind: 'Answered', outcome: { kind: 'Settled', placed, confirmation } };
   }
 
+  /** What the last pass applied of a kind. */
+  planned(kind: string): readonly Desired[] {
+    const all = this.plan?.steps.flatMap(({ objects }) => objects.map(desiredOf)) ?? [];
+    return all.filter((each) => each.kind === kind);
+  }
+
   async pass({ isRehearsal = false } = {}): Promise<void> {
     this.plan = undefined;
     const correspondence = {
@@ -108,6 +128,7 @@ export class NamespaceStage {
         get: (type, ref) => ofKind(all(), type).find((each) => isNamed(each, ref)),
         list: (type) => ofKind(all(), type),
         byIndex: () => [],
+        isServed: () => true,
       },
       apply: async (plan) => {
         this.plan = plan;

@@ -2,7 +2,7 @@ import type { AdminTarget } from '../admin/control-plane/admin-lane.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { namesOf, namespaceOf } from '../names.ts';
 import { addressesOf } from '../profiles/addresses.ts';
-import { adminProfile } from '../profiles/profiles.ts';
+import { adminProfile, hasControlPlane } from '../profiles/profiles.ts';
 import type { AdminSight } from './admin-sight.ts';
 
 /**
@@ -12,8 +12,8 @@ export function adminTargetOf(
   cluster: PrismCluster,
   { members, incarnation }: Pick<AdminSight, 'members' | 'incarnation'>,
 ): AdminTarget | undefined {
-  const { name, servicePort } = adminProfile(cluster, members).serves;
-  if (name !== 'grpc') return undefined;
+  if (!hasControlPlane(cluster, members)) return undefined;
+  const { servicePort } = adminProfile(cluster, members).serves;
   const address = `${namesOf(cluster).admin}.${namespaceOf(cluster)}.svc:${servicePort}`;
   if (cluster.spec.admin.proxyRegistration === 'None') return { address, incarnation };
   return { address, incarnation, proxy: { id: proxyIdOf(cluster), address: addressesOf(cluster).proxyAddress } };

@@ -1,5 +1,5 @@
 import { type Clock, NetworkPolicy, Pod, ResourceQuota, systemClock } from '@capstan/kube';
-import { type Controller, controller, mapped, owned } from '@capstan/runtime';
+import { type Controller, controller, type Millis, mapped, owned } from '@capstan/runtime';
 import type { Dial } from '../admin/control-plane/control-plane.ts';
 import { Correspondence } from '../admin/control-plane/correspondence.ts';
 import { dialControlPlane } from '../admin/control-plane/grpc-control-plane.ts';
@@ -16,9 +16,13 @@ import {
   leanAdminPod,
   leanCluster,
   leanPattern,
+  limitedIndex,
+  limitedKeysOf,
   namespacesOfAdminPod,
   namespacesOfCluster,
   namespacesOfPattern,
+  patternIndex,
+  patternKeysOf,
 } from './watched-objects.ts';
 
 export interface NamespaceControllerOptions {
@@ -28,12 +32,14 @@ export interface NamespaceControllerOptions {
   readonly dial?: Dial;
   /** Time between attempts to reach an admin that is away; the system's unless told. */
   readonly clock?: Clock;
+  /** Time after the lead was taken in which prism-admin is left alone, for calls of who led before; that of the longest call unless told. */
+  readonly quietMs?: Millis;
 }
 
 /** The controller of namespaces of Prism. Nothing is asked of the API server but for changes of its own objects. */
 export function namespaceController(options: NamespaceControllerOptions = {}): Controller {
-  const { concurrency, dial = dialControlPlane, clock = systemClock } = options;
-  const outside = { correspondence: new Correspondence(dial, clock), neighbours: new NeighbourNews() };
+  const { concurrency, dial = dialControlPlane, clock = systemClock, quietMs } = options;
+  const outside = { correspondence: new Correspondence(dial, clock, quietMs), neighbours: new NeighbourNews() };
   return controller(PrismNamespace, {
     name: 'prism-namespaces',
     owns: [NetworkPolicy, ResourceQuota, PrismPattern].map(owned),
@@ -42,7 +48,7 @@ export function namespaceController(options: NamespaceControllerOptions = {}): C
       mapped(Pod, namespacesOfAdminPod, { mode: 'full', labelSelector: adminPodSelector, keep: leanAdminPod }),
       mapped(PrismPattern, namespacesOfPattern, { mode: 'full', keep: leanPattern }),
     ],
-    indexes: { [clusterIndex]: clusterKeysOf },
+    indexes: { [clusterIndex]: clusterKeysOf, [patternIndex]: patternKeysOf, [limitedIndex]: limitedKeysOf },
     sources: [outside.correspondence, outside.neighbours],
     finalize: namespaceFinalize(outside),
     reconcile: namespaceReconciler(outside),

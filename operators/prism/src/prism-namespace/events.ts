@@ -11,8 +11,9 @@ export function eventsOf(before: Status, after: PrismNamespaceStatus): readonly 
 
 function toldEvent(before: Status, { admin }: PrismNamespaceStatus): readonly EventDraft[] {
   const former = before?.admin;
-  if (admin === undefined || (former?.hash === admin.hash && former.epoch === admin.epoch)) return [];
-  const isAgain = former !== undefined && former.epoch !== admin.epoch;
+  if (admin === undefined) return [];
+  const isAgain = former !== undefined && (former.epoch !== admin.epoch || former.clusterUid !== admin.clusterUid);
+  if (!isAgain && former?.hash === admin.hash) return [];
   const note = `${isAgain ? 'prism-admin was made anew, and told again' : 'prism-admin was told'}: partition ${admin.partition}, proxy ${admin.proxy}`;
   return [{ type: 'Normal', reason: isAgain ? 'Replayed' : 'Told', action: 'CreateNamespace', note }];
 }
@@ -26,11 +27,12 @@ function readinessEvent(before: Status, after: PrismNamespaceStatus): readonly E
 
 const notices: readonly ConditionType[] = ['QuotaEnforced', 'Isolated', 'RunnersDedicated'];
 
-/** Told again only when it becomes something else. */
+/** Told again only when it becomes something else: texts follow what others do. That something is under way is no warning. */
 function noticeEvents(before: Status, after: PrismNamespaceStatus): readonly EventDraft[] {
   return notices.flatMap((type) => {
     const notice = conditionOf(after.conditions, type);
-    if (notice?.status !== 'False' || notice.message === conditionOf(before?.conditions, type)?.message) return [];
+    if (notice?.status !== 'False' || notice.reason === 'Waiting') return [];
+    if (notice.reason === conditionOf(before?.conditions, type)?.reason) return [];
     return [{ type: 'Warning', reason: notice.reason, action: 'Judge', note: `${type}: ${notice.message}` }];
   });
 }

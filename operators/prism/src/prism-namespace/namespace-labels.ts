@@ -1,9 +1,6 @@
 import type { ChildMetadata, Labels } from '@capstan/resources';
 import type { PrismNamespace } from '../api/v1alpha2/prism-namespace.ts';
-import { managedBy } from '../labels.ts';
-
-/** The label with the namespace of Prism that an object or a pod works for alone. */
-export const prismNamespaceLabel = 'prism.io/prism-namespace';
+import { managedBy, prismNamespaceLabel } from '../labels.ts';
 
 /** What the pods of a namespace's own have in common, whatever they do. */
 export function ownPodLabels({ metadata, spec }: PrismNamespace): Labels {

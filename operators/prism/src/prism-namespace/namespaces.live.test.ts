@@ -1,13 +1,14 @@
 import { NetworkPolicy, Pod, ResourceQuota } from '@capstan/kube';
+import { millis } from '@capstan/runtime';
 import { openWorld, type World, type WorldOptions } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
 import { dialControlPlane } from '../admin/control-plane/grpc-control-plane.ts';
 import { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { PrismNamespace, type PrismNamespaceSpec } from '../api/v1alpha2/prism-namespace.ts';
 import { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
+import { prismNamespaceLabel } from '../labels.ts';
 import { FakeControlPlane } from '../testing/fake-control-plane.ts';
 import { namespaceController } from './controller.ts';
-import { prismNamespaceLabel } from './namespace-labels.ts';
 
 /** A world with the operator of namespaces alone, whose admins are fakes: by the name of their cluster. */
 async function openNamespaces(admins: Readonly<Record<string, FakeControlPlane>>, options: Partial<WorldOptions> = {}) {
@@ -17,7 +18,11 @@ async function openNamespaces(admins: Readonly<Record<string, FakeControlPlane>>
     return dialControlPlane(fake?.address ?? '127.0.0.1:1');
   };
   return openWorld({
-    ...{ controllers: [namespaceController({ dial })], kinds: [PrismCluster, PrismPattern], name: 'prismns' },
+    ...{
+      controllers: [namespaceController({ dial, quietMs: millis(0) })],
+      kinds: [PrismCluster, PrismPattern],
+      name: 'prismns',
+    },
     ...options,
   });
 }
@@ -25,8 +30,23 @@ async function openNamespaces(admins: Readonly<Record<string, FakeControlPlane>>
 /** A cluster of one prism-admin whose pod is ready. The operator of clusters is not there: what it would make, the test makes. */
 async function haveCluster(world: World, name: string): Promise<void> {
   const patterns = ['keyvalue', 'consumer'].map((pattern) => ({ name: pattern }));
-  await world.apply(PrismCluster, { metadata: { name }, spec: { patterns } });
+  const tenancy = { allowResourceQuotas: true, allowDedicatedRunners: true };
+  await world.apply(PrismCluster, { metadata: { name }, spec: { patterns, tenancy } });
   await startAdmin(world, name, 'a');
+}
+
+/** Says of all patterns what their own controller would: that they run. */
+async function runPatterns(world: World): Promise<void> {
+  for (const { metadata } of await world.list(PrismPattern)) {
+    const ready = {
+      ...{ type: 'Ready', status: 'True', reason: 'AllReady', message: 'All pods are available.' },
+      ...{ observedGeneration: metadata.generation, lastTransitionTime: new Date().toISOString() },
+    };
+    const body = { status: { conditions: [ready] } };
+    const ref = { namespace: world.namespace, name: metadata.name };
+    const options = { subresource: 'status', fieldManager: 'prism-patterns' } as const;
+    await world.admin.patch(PrismPattern, ref, { kind: 'merge', body }, options);
+  }
 }
 
 async function startAdmin(world: World, cluster: string, incarnation: string): Promise<void> {
@@ -100,7 +120,14 @@ describe('the sample of a namespace', () => {
     await haveCluster(world, 'prism-local');
     const quota = { resources: { 'requests.memory': '64Gi', pods: 100 } };
     await world.apply(PrismNamespace, wanted('orders', { ...sample, dedicatedRunners: true, quota }));
+    await world.eventually(async () => {
+      expect(await told(world, 'orders', 'Synced')).toBe('True ReadBack');
+      expect(await told(world, 'orders', 'Isolated')).toBe('False Waiting');
+    });
+    await world.edit(PrismPattern, 'orders-keyvalue', { spec: { replicas: 3 } });
+    await runPatterns(world);
     await ready(world, 'orders');
+    expect((await world.get(PrismPattern, 'orders-keyvalue'))?.spec.replicas).toBe(3);
     expect((await world.list(PrismPattern)).map(({ metadata, spec }) => [metadata.name, spec.prismNamespace])).toEqual([
       ['orders-consumer', 'orders'],
       ['orders-keyvalue', 'orders'],
@@ -110,15 +137,15 @@ describe('the sample of a namespace', () => {
     });
     expect(await told(world, 'orders', 'Isolated')).toBe('True Fenced');
     expect(await told(world, 'orders', 'QuotaEnforced')).toBe('True Made');
-    await world.apply(PrismNamespace, wanted('bills'));
-    await world.eventually(async () => {
-      expect(await told(world, 'orders', 'QuotaEnforced')).toBe('False NotUnambiguous');
-      expect(await world.list(ResourceQuota)).toEqual([]);
-    });
-    await world.delete(PrismNamespace, 'bills');
-    await world.eventually(async () => expect(await told(world, 'orders', 'QuotaEnforced')).toBe('True Made'));
+    await world.apply(PrismNamespace, wanted('bills', { quota }));
+    await world.eventually(async () =>
+      expect(await told(world, 'bills', 'QuotaEnforced')).toBe('False NotUnambiguous'),
+    );
+    expect((await world.list(ResourceQuota)).map(({ metadata }) => metadata.name)).toEqual(['orders-prism-namespace']);
     await world.edit(PrismNamespace, 'orders', { spec: { dedicatedRunners: false } });
     await world.eventually(async () => expect(await world.list(PrismPattern)).toEqual([]));
+    await world.delete(PrismNamespace, 'orders');
+    await world.eventually(async () => expect(await told(world, 'bills', 'QuotaEnforced')).toBe('True Made'));
     expect(await world.permissions()).toMatchObject({ forbidden: [] });
   }, 120_000);
 });

@@ -1,11 +1,14 @@
-import { type KubeObject, Pod } from '@capstan/kube';
+import { Pod, ResourceQuota } from '@capstan/kube';
 import type { CacheReader } from '@capstan/runtime';
 import { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { PrismNamespace } from '../api/v1alpha2/prism-namespace.ts';
+import type { PrismNamespace } from '../api/v1alpha2/prism-namespace.ts';
 import { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { specMustBeValid } from '../judge/spec-must-be-valid.ts';
 import { instanceLabel } from '../pods/watched-pods.ts';
 import { type AdminSight, adminSightOf } from './admin-sight.ts';
+import { dedicatedName } from './children/dedicated-patterns.ts';
+import { namespaceChildName } from './namespace-labels.ts';
+import { neighboursOf } from './neighbours.ts';
 
 /** The cluster of a namespace, or why there is none to work with. */
 export type ClusterSight =
@@ -19,36 +22,43 @@ export type ClusterSight =
 /** What one pass knows of the world besides the resource itself. */
 export interface Observed {
   readonly sight: ClusterSight;
-  /** The patterns that are resources of their own and belong to the cluster, by name; those made for a namespace among them. */
-  readonly patternResources: ReadonlySet<string>;
-  /** Other PrismNamespaces and PrismClusters of the same Kubernetes namespace, as `PrismNamespace sales`, sorted. */
+  /** By name: the patterns of the cluster that are resources of their own, of those that the namespace names or has had made. */
+  readonly patternResources: ReadonlyMap<string, PrismPattern>;
+  /** Other PrismNamespaces and PrismClusters of the same Kubernetes namespace, as `PrismNamespace sales`, sorted; looked for only where there are limits. */
   readonly neighbours: readonly string[];
+  /** Whether the namespace has its ResourceQuota. */
+  readonly hasQuota: boolean;
 }
 
 type Cache = Pick<CacheReader<PrismNamespace>, 'get' | 'list'>;
 
 /** Every read of one pass; all of them from memory. */
-export function observe({ metadata, spec }: PrismNamespace, cache: Cache): Observed {
-  const { namespace, name } = metadata;
-  const patterns = cache
-    .list(PrismPattern, { namespace })
-    .filter((each) => each.metadata.deletionTimestamp === undefined)
-    .filter((each) => each.spec?.cluster === undefined || each.spec.cluster === spec.cluster);
+export function observe(namespace: PrismNamespace, cache: Cache): Observed {
+  const { metadata, spec } = namespace;
+  const isLimited = spec.quota?.resources !== undefined;
   return {
-    sight: clusterSight(spec.cluster, namespace, cache),
-    patternResources: new Set(patterns.map((each) => each.metadata.name)),
-    neighbours: [
-      ...namesBeside(name, cache.list(PrismNamespace, { namespace })).map((each) => `PrismNamespace ${each}`),
-      ...namesBeside(spec.cluster, cache.list(PrismCluster, { namespace })).map((each) => `PrismCluster ${each}`),
-    ].sort(),
+    sight: clusterSight(spec.cluster, metadata.namespace, cache),
+    patternResources: patternsFor(namespace, cache),
+    neighbours: isLimited ? neighboursOf(namespace, cache) : [],
+    hasQuota: isLimited && hasQuota(namespace, cache),
   };
 }
 
-/** One that is on its way out is nobody's neighbour any more. */
-function namesBeside(name: string, all: readonly KubeObject[]): readonly string[] {
-  return all
-    .filter(({ metadata }) => metadata.name !== name && metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => metadata.name);
+function patternsFor(namespace: PrismNamespace, cache: Cache): ReadonlyMap<string, PrismPattern> {
+  const { metadata, spec } = namespace;
+  const names = spec.patterns.flatMap((name) => [name, dedicatedName(namespace, name)]);
+  const found = names
+    .flatMap((name) => cache.get(PrismPattern, { namespace: metadata.namespace, name }) ?? [])
+    .filter((each) => each.metadata.deletionTimestamp === undefined)
+    .filter((each) => each.spec?.cluster === undefined || each.spec.cluster === spec.cluster);
+  return new Map(found.map((each) => [each.metadata.name, each] as const));
+}
+
+function hasQuota(namespace: PrismNamespace, cache: Cache): boolean {
+  const { namespace: place, uid } = namespace.metadata;
+  const found = cache.get(ResourceQuota, { namespace: place, name: namespaceChildName(namespace) });
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return false;
+  return found.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
 }
 
 function clusterSight(name: string, namespace: string | undefined, cache: Cache): ClusterSight {

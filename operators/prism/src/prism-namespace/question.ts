@@ -19,8 +19,8 @@ export type Matter =
   | { readonly kind: 'Ask'; readonly question: Question; readonly wanted: WantedNamespace };
 
 /**
- * Decides whether prism-admin has to be asked about a namespace. It is when it was not told of it as it is in the spec; when it was
- * made anew without its data since; and when one of its pods was started anew since, then with all of them there. A settled namespace
+ * Decides whether prism-admin has to be asked about a namespace. It is when it was not told of it as it is in the spec; when it, or
+ * its whole cluster, was made anew without its data since; and when one of its pods was started anew since, then with all of them there. A settled namespace
  * needs no question, also after a restart of the operator.
  */
 export function matterOf(namespace: PrismNamespace, sight: Extract<ClusterSight, { kind: 'Found' }>): Matter {
@@ -30,7 +30,11 @@ export function matterOf(namespace: PrismNamespace, sight: Extract<ClusterSight,
   const wanted = wantedNamespace(namespace, target.proxy?.id);
   const epoch = cluster.status?.adminEpoch ?? 0;
   const known = namespace.status?.admin;
-  const isTold = known !== undefined && known.epoch === epoch && known.hash === wanted.hash;
+  const isTold =
+    known !== undefined &&
+    known.clusterUid === cluster.metadata.uid &&
+    known.epoch === epoch &&
+    known.hash === wanted.hash;
   if (isTold && (known.incarnation === admin.incarnation || !isWhole(admin))) return { kind: 'Settled' };
   if (!hasQuorum(admin)) return withoutQuorum(admin);
   const { name, namespace: place } = namespace.metadata;

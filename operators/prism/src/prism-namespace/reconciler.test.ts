@@ -2,7 +2,7 @@ import { seconds } from '@capstan/runtime';
 import { describe, expect, it } from 'vitest';
 import { aCluster } from '../a-cluster.fixture.ts';
 import type { ErrandOutcome } from '../admin/control-plane/errand.ts';
-import { aClusterWithPatterns, aNamespace, anAdminPod, NamespaceStage } from './a-namespace.fixture.ts';
+import { aClusterWithPatterns, aNamespace, anAdminPod, NamespaceStage, patternSaying } from './a-namespace.fixture.ts';
 
 const sample = {
   patterns: ['keyvalue', 'consumer'],
@@ -220,6 +220,78 @@ describe('a namespace', () => {
     expect(stage.conditions['QuotaEnforced']).toBe('True Made');
   });
 
+  it('keeps its ResourceQuota when somebody comes later, and says whom it limits too', async () => {
+    const stage = await settled({ quota: { resources: { pods: 3 } } });
+    const [quota] = stage.planned('ResourceQuota');
+    const ownerReferences = [
+      { apiVersion: 'prism.io/v1alpha2', kind: 'PrismNamespace', name: 'sales', uid: 'uid-of-sales' },
+    ];
+    const live = {
+      ...{ apiVersion: 'v1', kind: 'ResourceQuota' },
+      metadata: { ...quota?.metadata, name: 'sales-prism-namespace', namespace: 'shop', ownerReferences },
+    };
+    stage.objects = [...stage.objects, live, ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => aNamespace(name))];
+    await stage.pass();
+    expect(stage.planned('ResourceQuota')).toHaveLength(1);
+    expect(stage.conditions['QuotaEnforced']).toBe('True Made');
+    const first = ['a', 'b', 'c', 'd', 'e'].map((name) => `PrismNamespace ${name}`).join(', ');
+    expect(stage.message('QuotaEnforced')).toMatch(new RegExp(`who came later: ${first} and others$`));
+  });
+
+  it('is alone beside one whose cluster is nowhere', async () => {
+    const stage = await settled({ quota: { resources: { pods: 3 } } });
+    stage.objects = [...stage.objects, aNamespace('decoy', { cluster: 'no-such' })];
+    await stage.pass();
+    expect(stage.conditions['QuotaEnforced']).toBe('True Made');
+  });
+
+  it('is told who else is there, and no event of each who comes after', async () => {
+    const namespace = aNamespace('sales', { quota: { resources: { pods: 3 } } });
+    const stage = new NamespaceStage(namespace, [aClusterWithPatterns(), anAdminPod('admin-0'), aNamespace('bills')]);
+    await stage.pass();
+    expect(stage.events.map(({ reason }) => reason)).toContain('NotUnambiguous');
+    stage.objects = [...stage.objects, aNamespace('claims')];
+    await stage.pass();
+    expect(stage.message('QuotaEnforced')).toContain('PrismNamespace bills, PrismNamespace claims');
+    expect(stage.events).toEqual([]);
+  });
+
+  it.each([
+    [{ quota: { resources: { pods: 3 } } }, 'QuotaEnforced', 'spec.tenancy.allowResourceQuotas', 'True UpToDate'],
+    [
+      { patterns: ['keyvalue'], dedicatedRunners: true },
+      'RunnersDedicated',
+      'spec.tenancy.allowDedicatedRunners',
+      'False NotAllowed',
+    ],
+  ] as const)(
+    'that asks for %j where its cluster does not allow it says so: %s names %s',
+    async (spec, type, field, ready) => {
+      const stage = new NamespaceStage(aNamespace('sales', spec), [
+        aClusterWithPatterns({ tenancy: {} }),
+        anAdminPod('a'),
+      ]);
+      stage.answer();
+      await stage.pass();
+      expect([stage.conditions[type], stage.conditions['Ready']]).toEqual(['False NotAllowed', ready]);
+      expect(stage.message(type)).toContain(field);
+      expect(stage.plan?.steps.flatMap(({ objects }) => objects)).toEqual([]);
+    },
+  );
+
+  it('is told again when its cluster was made anew under the same name', async () => {
+    const stage = await settled();
+    const cluster = aClusterWithPatterns();
+    stage.objects = [{ ...cluster, metadata: { ...cluster.metadata, uid: 'another' } }, anAdminPod('admin-0')];
+    await stage.pass();
+    expect(stage.asked).toHaveLength(1);
+    expect(stage.asked[0]?.known).toBeUndefined();
+    expect([stage.status.admin?.clusterUid, stage.events.map(({ reason }) => reason)]).toEqual([
+      'another',
+      ['Replayed'],
+    ]);
+  });
+
   it('asks nobody in a preview', async () => {
     const stage = new NamespaceStage(aNamespace('sales'), [aClusterWithPatterns(), anAdminPod('admin-0')]);
     await stage.pass({ isRehearsal: true });
@@ -232,5 +304,50 @@ describe('a namespace', () => {
     const stage = new NamespaceStage(bad as unknown as typeof namespace, [aClusterWithPatterns()]);
     await stage.pass();
     expect([stage.asked, stage.plan, stage.conditions['Stalled']]).toEqual([[], undefined, 'True SpecInvalid']);
+  });
+});
+
+describe('runners of its own', () => {
+  const own = { patterns: ['keyvalue'], dedicatedRunners: true, isolation: 'namespace' as const };
+
+  /** After the PrismPattern that was made says this. */
+  async function saying(conditions: Readonly<Record<string, string>>, message = '', generation = 1) {
+    const stage = await settled(own);
+    const made = stage.planned('PrismPattern').map((each) => patternSaying(each, conditions, message));
+    const edited = made.map((each) => ({ ...each, metadata: { ...each.metadata, generation } }));
+    stage.objects = [...stage.objects, ...edited];
+    await stage.pass();
+    return stage;
+  }
+
+  it('are not there because they were written down', async () => {
+    const stage = await settled(own);
+    expect(stage.conditions).toMatchObject({
+      ...{ RunnersDedicated: 'False Waiting', Isolated: 'False Waiting', Ready: 'False Waiting' },
+      Reconciling: 'True Waiting',
+    });
+    expect(stage.events.map(({ type }) => type)).not.toContain('Warning');
+  });
+
+  it('are there when they run', async () => {
+    const stage = await saying({ Ready: 'True', Stalled: 'False' });
+    expect(stage.conditions).toMatchObject({
+      ...{ RunnersDedicated: 'True Made', Isolated: 'True Fenced', Ready: 'True UpToDate' },
+    });
+  });
+
+  it('are waited for while a change of them is under way', async () => {
+    expect((await saying({ Ready: 'True' }, '', 2)).conditions['RunnersDedicated']).toBe('False Waiting');
+  });
+
+  it('that their cluster does not take make the namespace stand still, with what they say', async () => {
+    const stage = await saying({ Ready: 'False', Stalled: 'True' }, 'PrismCluster orders has 50 patterns already.');
+    expect(stage.conditions).toMatchObject({
+      ...{ RunnersDedicated: 'False RunnersStalled', Isolated: 'False RunnersStalled' },
+      Stalled: 'True RunnersStalled',
+    });
+    expect(stage.message('Ready')).toBe(
+      'PrismPattern sales-keyvalue does not run: PrismCluster orders has 50 patterns already',
+    );
   });
 });

@@ -50,7 +50,7 @@ async function findingsOf(
   // What was made for it stays: the cluster may come back.
   if (sight.kind === 'Absent') return { kind: 'WithoutCluster', sight };
   const talk = talkOf(namespace, sight, { correspondence, isRehearsal: pass.isRehearsal });
-  const outcome = await pass.apply(planChildren(namespace, sight.cluster, observed.neighbours));
+  const outcome = await pass.apply(planChildren(namespace, sight.cluster, observed));
   return { kind: 'Worked', observed, sight, talk, outcome };
 }
 

@@ -17,7 +17,7 @@ export function specMustBeSound({ status: _ours, ...asked }: PrismNamespace): Re
 
 function limitsMustBePossible(namespace: PrismNamespace): Refusal | undefined {
   try {
-    namespaceQuota(namespace, []);
+    namespaceQuota(namespace);
     return undefined;
   } catch (error) {
     return refusal(`spec.quota.resources: ${error instanceof Error ? error.message : 'is not possible'}`);

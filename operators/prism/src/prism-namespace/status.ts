@@ -60,8 +60,19 @@ function standingWith(namespace: PrismNamespace, worked: Worked): Standing {
   if (admin.isStuck) return { is: 'Stalled', reason, message };
   const children = standingOf(worked.outcome);
   if (children.is === 'Stalled') return children;
-  const unknown = notices(namespace, worked).find((each) => each.type === 'PatternsKnown' && each.status === 'False');
-  if (unknown !== undefined) return { is: 'Stalled', reason: unknown.reason, message: unknown.message };
+  const all = notices(namespace, worked);
+  const blocker = all.find((each) => isBlocker(each));
+  if (blocker !== undefined) return { is: 'Stalled', reason: blocker.reason, message: blocker.message };
   if (!admin.isSynced) return { is: 'Reconciling', reason, message };
+  const waiting = all.find((each) => each.type === 'RunnersDedicated' && each.reason === 'Waiting');
+  if (waiting !== undefined && children.is === 'Ready')
+    return { is: 'Reconciling', reason: waiting.reason, message: waiting.message };
   return children.is === 'Ready' ? { is: 'Ready', reason: 'UpToDate', message } : children;
+}
+
+/** What was asked for and is not there before a person acts. */
+function isBlocker({ type, status, reason }: Wanted): boolean {
+  if (status !== 'False') return false;
+  if (type === 'PatternsKnown') return true;
+  return type === 'RunnersDedicated' && (reason === 'NotAllowed' || reason === 'RunnersStalled');
 }

@@ -29,7 +29,9 @@ export function talkOf(
   const reply = correspondence.ask(matter.question);
   if (reply.kind !== 'Answered' || reply.outcome.kind !== 'Settled') return { matter, reply, ...known };
   const { placed, confirmation } = reply.outcome;
+  const { uid } = sight.cluster.metadata;
   const record: AdminRecord = {
+    ...(uid !== undefined && { clusterUid: uid }),
     epoch: sight.cluster.status?.adminEpoch ?? 0,
     incarnation: sight.admin.incarnation,
     hash: matter.wanted.hash,

@@ -4,6 +4,7 @@ import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { PrismNamespace } from '../api/v1alpha2/prism-namespace.ts';
 import type { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { adminComponent } from '../children/admin-pod.ts';
+import { prismNamespaceLabel } from '../labels.ts';
 import { componentLabel, instanceLabel, prismPodSelector } from '../pods/watched-pods.ts';
 
 type Namespaces = ResourceReader<PrismNamespace>;
@@ -62,25 +63,54 @@ export function leanAdminPod({ apiVersion, kind, metadata, status }: Pod): Pod {
   };
 }
 
-/** The namespaces that a pattern may concern: those that could use it. */
-export function namespacesOfPattern({ metadata, spec }: PrismPattern, namespaces: Namespaces): readonly ObjectRef[] {
-  return namespaces
-    .list({ namespace: metadata.namespace })
-    .filter((each) => spec?.cluster === undefined || spec.cluster === each.spec?.cluster)
-    .map((each) => each.metadata);
+/** The index of namespaces by the patterns that they name. */
+export const patternIndex = 'pattern';
+
+/** Under which a namespace is in {@link patternIndex}. */
+export function patternKeysOf({ metadata: { namespace }, spec }: PrismNamespace): readonly string[] {
+  return (spec?.patterns ?? []).map((name) => keyOf({ namespace, name }));
 }
 
-/** What namespaces need of a pattern: that it is there, and whose it is. */
-export function leanPattern({ apiVersion, kind, metadata, spec }: PrismPattern): PrismPattern {
-  return { apiVersion, kind, metadata: { name: metadata.name }, spec };
+/** The namespaces that a pattern concerns: those that name it, and the one that it was made for. */
+export function namespacesOfPattern({ metadata }: PrismPattern, namespaces: Namespaces): readonly ObjectRef[] {
+  const named = namespaces.byIndex(patternIndex, keyOf(metadata)).map((each) => each.metadata);
+  const maker = metadata.labels?.[prismNamespaceLabel];
+  return maker === undefined ? named : [...named, { namespace: metadata.namespace, name: maker }];
+}
+
+/** What namespaces need of a pattern: that it is there, whose it is, and whether it runs. */
+export function leanPattern({ apiVersion, kind, metadata, spec, status }: PrismPattern): PrismPattern {
+  const { name, labels, generation } = metadata;
+  const maker = labels?.[prismNamespaceLabel];
+  const conditions = (status?.conditions ?? []).filter(({ type }) => type === 'Ready' || type === 'Stalled');
+  return {
+    ...{ apiVersion, kind, spec },
+    metadata: {
+      name,
+      ...(generation !== undefined && { generation }),
+      ...(maker !== undefined && { labels: { [prismNamespaceLabel]: maker } }),
+    },
+    // Whether others run, whoever asks is told by themselves.
+    ...(maker !== undefined && { status: { conditions } }),
+  };
+}
+
+/** The index of namespaces that limit their Kubernetes namespace, by that. */
+export const limitedIndex = 'limited';
+
+/** Under which a namespace is in {@link limitedIndex}. */
+export function limitedKeysOf({ metadata, spec }: PrismNamespace): readonly string[] {
+  return spec?.quota?.resources === undefined ? [] : [limitedKeyOf(metadata)];
+}
+
+/** What those are found by that limit the Kubernetes namespace of an object. */
+export function limitedKeyOf({ namespace = '' }: Pick<ObjectRef, 'namespace'>): string {
+  return namespace;
 }
 
 /** The namespaces that limit the Kubernetes namespace of a cluster: whether they may depends on who else is there. */
 function limitedBeside({ metadata }: PrismCluster, namespaces: Namespaces): readonly ObjectRef[] {
-  return namespaces
-    .list({ namespace: metadata.namespace })
-    .filter(({ spec }) => spec?.quota?.resources !== undefined)
-    .map((each) => each.metadata);
+  return namespaces.byIndex(limitedIndex, limitedKeyOf(metadata)).map((each) => each.metadata);
 }
 
 function keyOf({ namespace, name }: ObjectRef): string {

@@ -35,14 +35,15 @@ export function aClusterWithBackends(spec: SpecInput = {}, name = 'orders'): Pri
   return aCluster({ name, spec: { backends: { redis: {}, nats: {} }, ...spec } });
 }
 
-/** A cache that holds what is given, by kind and name. */
-export function aCache(objects: readonly KubeObject[]) {
+/** A cache that holds what is given, by kind and name; the kind of patterns is served unless told. */
+export function aCache(objects: readonly KubeObject[], isServed = true) {
   const ofKind = <O extends KubeObject>({ kind }: ResourceType<O>) =>
     objects.filter((object): object is O => object.kind === kind);
   return {
     get: <O extends KubeObject>(type: ResourceType<O>, { name }: { readonly name: string }) =>
       ofKind(type).find(({ metadata }) => metadata.name === name),
     list: <O extends KubeObject>(type: ResourceType<O>) => ofKind(type),
+    isServed: () => isServed,
   };
 }
 

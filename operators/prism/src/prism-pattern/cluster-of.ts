@@ -25,7 +25,7 @@ export function clusterOf({ spec, metadata }: PrismPattern, clusters: readonly P
   if (named !== undefined) {
     const cluster = clusters.find((each) => each.metadata.name === named);
     if (cluster !== undefined) return { kind: 'Found', cluster };
-    const message = `There is no PrismCluster ${named} in namespace ${metadata.namespace}: make it, or name another one in spec.cluster.`;
+    const message = `There is no PrismCluster ${named} in namespace ${metadata.namespace}: make it, or name another one in spec.cluster. Until then what runs of the pattern stays as it is.`;
     return { kind: 'NotFound', reason: 'ClusterNotFound', message };
   }
   const [only, ...others] = clusters;
@@ -35,7 +35,7 @@ export function clusterOf({ spec, metadata }: PrismPattern, clusters: readonly P
   }
   if (others.length === 0) return { kind: 'Found', cluster: only };
   const names = clusters.map((each) => each.metadata.name).sort();
-  const message = `There are several in namespace ${metadata.namespace}, ${names.join(', ')}: name one of them in spec.cluster.`;
+  const message = `There are several in namespace ${metadata.namespace}, ${names.join(', ')}: name one of them in spec.cluster. Until then what runs of the pattern stays as it is.`;
   return { kind: 'NotFound', reason: 'SeveralClustersInNamespace', message };
 }
 

@@ -7,11 +7,14 @@ export function patternEvents(
   after: PrismPatternStatus,
   children: Outcome['children'],
 ): readonly EventDraft[] {
+  const ready = newsOf('Ready', before, after);
+  const scaled = newsOf('AutoscalerReady', before, after);
   return [
     ...changesOf('Created', children),
     ...changesOf('Pruned', children),
-    ...newsOf('Ready', before, after),
-    ...newsOf('AutoscalerReady', before, after),
+    ...ready,
+    // Where the autoscaler is why it is not Ready, once is enough.
+    ...scaled.filter(({ reason }) => ready.every((each) => each.reason !== reason)),
   ];
 }
 

@@ -1,16 +1,15 @@
 import { Deployment, HorizontalPodAutoscaler, type KubeObject, type ResourceType, StatefulSet } from '@capstan/kube';
 import { ScaledObject } from '@capstan/resources';
 import type { CacheReader } from '@capstan/runtime';
-import { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
+import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import type { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { isOwnedBy } from '../components.ts';
-import { configMustNotBeDeep } from '../judge/config-must-not-be-deep.ts';
-import { liveOf } from '../judge/judged-by.ts';
 import { specMustBeValid } from '../judge/spec-must-be-valid.ts';
 import { patternName } from '../names.ts';
-import { type ClusterFinding, clusterOf, patternsOf } from './cluster-of.ts';
+import { type ClusterFinding, clusterOf } from './cluster-of.ts';
 import type { PresentScalers } from './scaling/stage.ts';
-import { type Verdict, verdictOn } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
+import { neighbourhood, verdictIn } from './verdicts.ts';
 
 type Cache = Pick<CacheReader<PrismPattern>, 'get' | 'list'>;
 
@@ -27,24 +26,16 @@ export interface ObservedPattern {
 /** Every read of one pass over a pattern; from the cache alone. */
 export function observePattern(pattern: PrismPattern, cache: Cache): ObservedPattern {
   const { namespace } = pattern.metadata;
-  const clusters = cache.list(PrismCluster, { namespace }).map(readable);
-  const finding = clusterOf(pattern, clusters);
+  const around = neighbourhood(namespace, cache);
+  const finding = clusterOf(pattern, around.clusters);
   if (finding.kind === 'NotFound') return { finding, workload: undefined, present: noScalers };
   const { cluster } = finding;
   const seen = { finding, workload: workloadIn(pattern, cluster, cache), present: scalersOf(pattern, cluster, cache) };
   if (specMustBeValid(cluster) !== undefined) return seen;
-  const siblings = patternsOf(cluster, cache.list(PrismPattern, { namespace }), clusters);
-  const place = siblings.findIndex(({ metadata }) => metadata.name === pattern.metadata.name);
-  const verdict = verdictOn(pattern, cluster, { place, live: (wanted) => liveOf(wanted, cluster, cache) });
-  return { ...seen, verdict };
+  return { ...seen, verdict: verdictIn(pattern, cluster, around) };
 }
 
 const noScalers: PresentScalers = { hpa: undefined, scaledObject: undefined };
-
-/** As its own controller reads it. */
-function readable(resource: PrismCluster): PrismCluster {
-  return PrismCluster.withDefaults(configMustNotBeDeep(resource).cluster);
-}
 
 /** Of the two kinds of workload the one that is wanted, or the one that there still is. */
 function workloadIn({ metadata, spec }: PrismPattern, cluster: PrismCluster, cache: Cache) {

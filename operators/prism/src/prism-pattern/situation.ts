@@ -61,7 +61,8 @@ export function patternSituation(pattern: PrismPattern, findings: PatternFinding
       workload?.metadata.annotations?.[patternGenerationAnnotation] === `${pattern.metadata.generation}`,
     isUpdating: rollout.state === 'InProgress' && rollout.isUpdating,
     told: toldOf(pattern, cluster),
-    scaler: presentScaler(findings.present),
+    // Without its cluster nothing is known of it, and it is left alone.
+    scaler: cluster === undefined ? (pattern.status?.scaler ?? 'none') : presentScaler(findings.present),
   };
 }
 
@@ -78,6 +79,7 @@ function toldOf({ metadata }: PrismPattern, cluster: PrismCluster | undefined): 
 
 /** Why its cluster is not carried out itself; `undefined` where it is. */
 export function clusterRefusal({ cluster, observed: { verdict } }: PatternSituation): string | undefined {
+  if (cluster?.metadata.deletionTimestamp !== undefined) return 'it is being deleted';
   const condition = conditionOf(cluster?.status?.conditions, 'Accepted');
   if (condition?.status === 'False') return condition.message;
   return cluster !== undefined && verdict === undefined ? 'its spec cannot be read' : undefined;

@@ -1,4 +1,6 @@
 import type { Standing } from '@capstan/runtime';
+import { autoscalerCondition } from './scaling/autoscaler-condition.ts';
+import type { ScalingState } from './scaling/scaling.ts';
 import { clusterRefusal, type PatternSituation } from './situation.ts';
 
 type Explanation = Pick<Standing, 'reason' | 'message'>;
@@ -24,7 +26,7 @@ function blockerOf(situation: PatternSituation): Explanation | undefined {
     return { reason: 'ClusterNotAccepted', message };
   }
   if (verdict?.kind === 'Refused') return { reason: verdict.reason, message: refusedText(verdict.message, situation) };
-  return notStarted(situation) ?? terminalFailure(situation);
+  return notStarted(situation) ?? terminalFailure(situation) ?? unscalable(situation);
 }
 
 function refusedText(message: string, { counts }: PatternSituation): string {
@@ -40,6 +42,19 @@ function notStarted({ standing }: PatternSituation): Explanation | undefined {
 function terminalFailure({ failures }: PatternSituation): Explanation | undefined {
   const failure = failures.find(({ terminal }) => terminal);
   return failure && { reason: failure.reason, message: failure.message };
+}
+
+/** Autoscalers that come when somebody has done something, and not before. */
+const waitsForPerson: ReadonlySet<ScalingState['kind'] | undefined> = new Set([
+  'Foreign',
+  'KedaNotInstalled',
+  'Incomplete',
+]);
+
+function unscalable(situation: PatternSituation): Explanation | undefined {
+  if (!waitsForPerson.has(situation.scaling?.kind)) return undefined;
+  const [condition] = autoscalerCondition(situation);
+  return condition && { reason: condition.reason, message: condition.message };
 }
 
 function progressOf(situation: PatternSituation): Explanation | undefined {

@@ -6,6 +6,7 @@ import { patternGenerationAnnotation } from '../annotations.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { aCache, aClusterWithBackends, aPattern, type PatternSpecInput } from './a-pattern.fixture.ts';
+import { patternEvents } from './events.ts';
 import { observePattern } from './observe.ts';
 import type { ScalingState } from './scaling/scaling.ts';
 import { patternStatusOf } from './status.ts';
@@ -88,6 +89,18 @@ describe('a pattern without its cluster', () => {
     expect(told('ClusterFound', keyvalue(spec), { objects })).toContain(`False ${reason}: `);
     expect(told('Stalled', keyvalue(spec), { objects })).toContain(`True ${reason}: `);
     expect(statusOf(keyvalue(spec), { objects }).phase).toBe('Pending');
+  });
+
+  it('keeps its word of the autoscaler, which is left alone', () => {
+    const before = aPattern({ cluster: 'other' }, { status: { scaler: 'keda' } });
+    expect(statusOf(before).scaler).toBe('keda');
+    expect(statusOf(aPattern({}, { status: { scaler: 'keda' } })).scaler).toBe('none');
+  });
+
+  it('that is being deleted is told so', () => {
+    const { metadata, ...rest } = aClusterWithBackends();
+    const going = { ...rest, metadata: { ...metadata, deletionTimestamp: now } };
+    expect(told('Ready', keyvalue(), { objects: [going, running()] })).toContain('ClusterNotAccepted');
   });
 
   it('that is refused itself waits for that', () => {
@@ -187,6 +200,18 @@ describe('what a pattern is told of its autoscaler', () => {
   ];
   it.each(rows)('%o', (scaling, start) => {
     expect(told('AutoscalerReady', keyvalue(), { scaling })).toContain(start);
+  });
+
+  it.each([
+    [{ kind: 'Foreign', names: ['HorizontalPodAutoscaler/web'] }, 'AutoscalerForeign: HorizontalPodAutoscaler/web'],
+    [{ kind: 'KedaNotInstalled', keeps: 'none' }, 'KedaNotInstalled: KEDA is not installed'],
+    [{ kind: 'Incomplete', missing: ['a: is needed'] }, 'AutoscalerRefused: a: is needed.'],
+  ] as const)('is no Ready while a person has to act: %o', (scaling, start) => {
+    expect(told('Ready', keyvalue(), { scaling })).toContain(`False ${start}`);
+    expect(told('Stalled', keyvalue(), { scaling })).toContain(`True ${start}`);
+    const after = statusOf(keyvalue(), { scaling });
+    expect(after.phase).toBe('Degraded');
+    expect(patternEvents(keyvalue(), after, [])).toHaveLength(1);
   });
 
   it('is that the API server does not take it', () => {

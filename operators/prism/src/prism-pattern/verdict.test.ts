@@ -10,6 +10,19 @@ function reasonFor(spec: Partial<PatternSpecInput>, name = 'letters'): string {
   return verdict.kind === 'Refused' ? `${verdict.reason}: ${verdict.message}` : verdict.kind;
 }
 
+/** A trigger with an address of its own, and the credentials that are named. */
+const withCredentials = (name: string, kind?: 'ClusterTriggerAuthentication'): Partial<PatternSpecInput> => ({
+  autoscaling: {
+    triggers: [
+      {
+        type: 'redis',
+        metadata: { address: 'elsewhere.example:6379', listName: 'a' },
+        authenticationRef: { name, ...(kind !== undefined && { kind }) },
+      },
+    ],
+  },
+});
+
 const trigger = (metadata: Readonly<Record<string, string>>, type = 'rabbitmq'): Partial<PatternSpecInput> => ({
   autoscaling: { triggers: [{ type, metadata }] },
 });
@@ -20,6 +33,12 @@ describe('a pattern is refused', () => {
       'with more at least than at most',
       { autoscaling: { minReplicas: 3, maxReplicas: 2 } },
       'SpecInvalid: spec.autoscaling.minReplicas: ',
+      'letters',
+    ],
+    [
+      'with more requested than its limit',
+      { resources: { requests: { cpu: '2' }, limits: { cpu: '1' } } },
+      'SpecInvalid: spec.resources.requests.cpu: ',
       'letters',
     ],
     [
@@ -75,6 +94,30 @@ describe('a pattern is refused', () => {
       'letters',
     ],
     [
+      'with a value too long to be looked through',
+      trigger({ queueName: 'a'.repeat(4097) }),
+      'SpecInvalid: spec.autoscaling.triggers[0].metadata',
+      'letters',
+    ],
+    [
+      'with credentials for all namespaces',
+      withCredentials('mine', 'ClusterTriggerAuthentication'),
+      'SpecInvalid: spec.autoscaling.triggers[0].authenticationRef.kind: must not be ClusterTriggerAuthentication',
+      'letters',
+    ],
+    [
+      'with the credentials of a backend for somebody else',
+      withCredentials('orders-letters-runner-redis'),
+      'SpecInvalid: spec.autoscaling.triggers[0].authenticationRef.name: orders-letters-runner-redis is ',
+      'letters',
+    ],
+    [
+      'with those of another pattern with a longer name',
+      withCredentials('orders-a-b-runner-0123abcd-postgres'),
+      'SpecInvalid: spec.autoscaling.triggers[0].authenticationRef.name: ',
+      'letters',
+    ],
+    [
       'with usage alone and no pod',
       { autoscaling: { minReplicas: 0, triggers: [{ type: 'cpu', metadata: { value: '80' } }] } },
       'SpecInvalid: spec.autoscaling.minReplicas: ',
@@ -110,6 +153,8 @@ describe('a pattern is accepted', () => {
     ['with none at least and KEDA', trigger({ queueName: 'a' })],
     ['with a limit in place of a request', { autoscaling: { targetCPU: 50 }, resources: { limits: { cpu: '1' } } }],
     ['with a backend that its cluster has not, which is said elsewhere', { backends: [{ name: 'kafka' }] }],
+    ['with credentials of its author', withCredentials('my-redis')],
+    ['with a value as long as one may be', trigger({ queueName: 'a'.repeat(4096) })],
     ['with nothing but the memory of its pods', { backends: [{ name: 'memstore' }] }],
   ];
   it.each(rows)('%s', (_title, spec) => {

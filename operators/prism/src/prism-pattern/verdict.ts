@@ -13,10 +13,20 @@ import { volumesMustNotShrink } from '../judge/volumes-must-not-shrink.ts';
 import { asClusterPattern } from './as-cluster-pattern.ts';
 import { isKnownBackend, knownBackends } from './known-backends.ts';
 import { plainSecrets } from './plain-secrets.ts';
+import { podProblem } from './pod-problem.ts';
+import { authenticationProblem } from './scaling/authentication-problem.ts';
 import { scalingProblem } from './scaling/scaling-problem.ts';
 
 /** Patterns that a cluster can have, whether in its spec or as resources. */
 const mostPatterns = 50;
+
+/**
+ * Whether a cluster can have one more pattern.
+ * @param accepted how many it has as resources
+ */
+export function hasPlace({ spec }: PrismCluster, accepted: number): boolean {
+  return spec.patterns.length + accepted < mostPatterns;
+}
 
 /** Whether a pattern is carried out. */
 export type Verdict =
@@ -29,7 +39,8 @@ export type Verdict =
     }
   | Refused;
 
-interface Refused {
+/** Why a pattern is not carried out. */
+export interface Refused {
   readonly kind: 'Refused';
   readonly reason: Extract<
     PatternReason,
@@ -41,7 +52,7 @@ interface Refused {
 
 /** What a pattern is judged by besides its cluster. */
 export interface Surroundings {
-  /** The place of the pattern among all that belong to the cluster, oldest first; the first is 0. */
+  /** How many older ones that belong to the cluster are accepted; more only where all of them have a place. */
   readonly place: number;
   /** What there is of a workload. */
   readonly live: Judged['live'];
@@ -52,19 +63,20 @@ export interface Surroundings {
  * that of clusters to know whom to take in, that of patterns to say why not. Pure.
  */
 export function verdictOn(resource: PrismPattern, cluster: PrismCluster, surroundings: Surroundings): Verdict {
-  const unreadable = tooDeep(resource) ?? invalid(resource);
+  // First, for it is cheap: there may be any number of them.
+  const unreadable = full(cluster, surroundings) ?? tooDeep(resource) ?? invalid(resource);
   if (unreadable !== undefined) return unreadable;
   // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
   const asked = PrismPattern.withDefaults(resource);
-  return judged(asked, cluster, surroundings) ?? takenIn(asked, cluster, surroundings);
+  return judged(asked, cluster) ?? takenIn(asked, cluster, surroundings);
 }
 
-function judged(pattern: PrismPattern, cluster: PrismCluster, surroundings: Surroundings): Refused | undefined {
+function judged(pattern: PrismPattern, cluster: PrismCluster): Refused | undefined {
   return (
     unusableName(pattern) ??
     conflict(pattern, cluster) ??
-    full(cluster, surroundings) ??
     unknownBackend(pattern) ??
+    podProblemOf(pattern) ??
     inPlain(pattern) ??
     notScalable(pattern)
   );
@@ -75,7 +87,8 @@ function takenIn(asked: PrismPattern, cluster: PrismCluster, surroundings: Surro
   return impossible(pattern, cluster, surroundings) ?? { kind: 'Accepted', asked, pattern };
 }
 
-function refusal(reason: Refused['reason'], message: string): Refused {
+/** A pattern that is not carried out; the message is a clause without a full stop. */
+export function refusal(reason: Refused['reason'], message: string): Refused {
   return { kind: 'Refused', reason, message };
 }
 
@@ -111,8 +124,9 @@ function conflict({ metadata: { name } }: PrismPattern, { metadata, spec }: Pris
   );
 }
 
-function full({ spec, metadata }: PrismCluster, { place }: Surroundings): Refused | undefined {
-  if (spec.patterns.length + place < mostPatterns) return undefined;
+function full(cluster: PrismCluster, { place }: Surroundings): Refused | undefined {
+  if (hasPlace(cluster, place)) return undefined;
+  const { metadata } = cluster;
   return refusal(
     'ClusterFull',
     `PrismCluster ${metadata.name} has ${mostPatterns} patterns already, which are all that it can have: delete others, or name another cluster in spec.cluster`,
@@ -125,6 +139,11 @@ function unknownBackend({ spec }: PrismPattern): Refused | undefined {
   return refusal('SpecInvalid', `spec.backends[${unknown.name}].name: must be one of ${knownBackends.join(', ')}`);
 }
 
+function podProblemOf({ spec }: PrismPattern): Refused | undefined {
+  const problem = podProblem(spec);
+  return problem === undefined ? undefined : refusal('SpecInvalid', problem);
+}
+
 function inPlain({ spec }: PrismPattern): Refused | undefined {
   const fields = plainSecrets(spec);
   if (fields.length === 0) return undefined;
@@ -135,7 +154,7 @@ function inPlain({ spec }: PrismPattern): Refused | undefined {
 }
 
 function notScalable({ spec }: PrismPattern): Refused | undefined {
-  const problem = scalingProblem(spec);
+  const problem = scalingProblem(spec) ?? authenticationProblem(spec);
   return problem === undefined ? undefined : refusal('SpecInvalid', problem);
 }
 

@@ -11,9 +11,12 @@ export function clustersOfPattern(
   return clusters.list({ namespace: metadata.namespace }).map((cluster) => cluster.metadata);
 }
 
-/** What clusters need of a pattern: that its pods come and go is nothing to them. */
+/** What clusters need of a pattern: that its pods come and go is nothing to them, that another cluster takes it in may be. */
 export function leanPattern({ apiVersion, kind, metadata, spec, status }: PrismPattern): PrismPattern {
-  const { scaler } = status ?? {};
+  const { scaler, conditions = [] } = status ?? {};
+  // It comes and goes with whatever keeps the cluster that it names from taking it in.
+  const stalled = conditions.filter(({ type }) => type === 'Stalled');
+  const lean = { ...(scaler !== undefined && { scaler }), ...(stalled.length > 0 && { conditions: stalled }) };
   const { annotations: _annotations, managedFields: _managedFields, ...kept } = metadata;
-  return { apiVersion, kind, metadata: kept, spec, ...(scaler !== undefined && { status: { scaler } }) };
+  return { apiVersion, kind, metadata: kept, spec, ...(Object.keys(lean).length > 0 && { status: lean }) };
 }

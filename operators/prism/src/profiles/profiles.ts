@@ -20,6 +20,11 @@ export function adminProfile(
   return members > 1 ? member : single;
 }
 
+/** Whether prism-admin can be told of namespaces: not every profile gives it a gRPC port. */
+export function hasControlPlane(cluster: PrismCluster, members: number): boolean {
+  return adminProfile(cluster, members).serves.name === 'grpc';
+}
+
 /** Which runner a pattern is: its `runner`, or its name. */
 export function runnerOf({ name, runner }: PrismPattern): string {
   return runner ?? name;

@@ -2,6 +2,7 @@ import { Deployment, PersistentVolumeClaim, StatefulSet } from '@capstan/kube';
 import type { CacheReader } from '@capstan/runtime';
 import type { PrismCluster, PrismClusterStatus } from '../api/v1alpha1/prism-cluster.ts';
 import { adminClaim, adminClaimsAmong, epochOfClaim } from '../children/admin-claims.ts';
+import { membersToldBy } from '../children/admin-members.ts';
 import { isOwnedBy } from '../components.ts';
 import { namesOf, namespaceOf } from '../names.ts';
 
@@ -36,7 +37,10 @@ function byWorkload(cluster: PrismCluster, cache: Cache): Made | undefined {
   const group = cache.get(StatefulSet, at);
   if (group !== undefined && isOwnedBy(group, cluster)) {
     const [template] = group.spec?.volumeClaimTemplates ?? [];
-    return { bootstrapped: group.spec?.replicas ?? 0, adminEpoch: epochOfClaim(template?.metadata?.name ?? '') };
+    const [container] = group.spec?.template.spec?.containers ?? [];
+    // Somebody may have scaled it, which makes no group of another number.
+    const members = membersToldBy(container?.env ?? []) ?? group.spec?.replicas ?? 0;
+    return { bootstrapped: groupOf(members), adminEpoch: epochOfClaim(template?.metadata?.name ?? '') };
   }
   const single = cache.get(Deployment, at);
   if (single === undefined || !isOwnedBy(single, cluster)) return undefined;
@@ -45,12 +49,19 @@ function byWorkload(cluster: PrismCluster, cache: Cache): Made | undefined {
   return { bootstrapped: 1, adminEpoch: epochOfClaim(claim?.claimName ?? '') };
 }
 
+/** The least group that has so many members, or a member of this number. */
+function groupOf(members: number): number {
+  return members <= 3 ? 3 : 5;
+}
+
 /**
- * Only those of the last bootstrap count. Members count from one; the volume of one that was by itself has another name. Of two
- * groups the one asked for is taken up.
+ * Only those of the last bootstrap count, and none that goes with a former cluster or with its StatefulSet. Members count from one;
+ * the volume of one that was by itself has another name. Of two groups the one asked for is taken up.
  */
 function byVolumes(cluster: PrismCluster, cache: Cache): Made {
-  const all = cache.list(PersistentVolumeClaim, { namespace: namespaceOf(cluster) });
+  const all = cache
+    .list(PersistentVolumeClaim, { namespace: namespaceOf(cluster) })
+    .filter((each) => stays(each, cluster));
   const claims = adminClaimsAmong(
     cluster,
     all.map(({ metadata: { name } }) => name),
@@ -60,5 +71,11 @@ function byVolumes(cluster: PrismCluster, cache: Cache): Made {
   const members = last.flatMap(({ member }) => member ?? []);
   const hasSingle = last.length > members.length;
   if (hasSingle && (members.length === 0 || cluster.spec.admin.replicas === 1)) return { bootstrapped: 1, adminEpoch };
-  return { bootstrapped: Math.max(0, ...members), adminEpoch };
+  return { bootstrapped: members.length === 0 ? 0 : groupOf(Math.max(...members)), adminEpoch };
+}
+
+/** It is not being deleted, nor belongs to anything but this cluster, which would be gone or somebody else's. */
+function stays({ metadata }: PersistentVolumeClaim, { metadata: { uid } }: PrismCluster): boolean {
+  const { deletionTimestamp, ownerReferences = [] } = metadata;
+  return deletionTimestamp === undefined && ownerReferences.every((owner) => owner.uid === uid);
 }

@@ -27,6 +27,11 @@ export function begin({ spec }: PrismCluster, { bootstrapped, adminEpoch }: Admi
   return { bootstrapped, adminEpoch, rebootstrap };
 }
 
+/** Whether the number was set back while nothing is lost yet: prism-admin comes back as it was. */
+export function isSetBack({ spec }: PrismCluster, { rebootstrap }: AdminStanding): boolean {
+  return rebootstrap?.step === 'Stopping' && spec.admin.replicas === rebootstrap.from;
+}
+
 /**
  * Where prism-admin stands after a pass. Each step is left only when what it is for is known to be done, and entered in the status
  * before its work begins: after a crash at any point the same step is found and goes on.
@@ -35,17 +40,16 @@ export function begin({ spec }: PrismCluster, { bootstrapped, adminEpoch }: Admi
  * former members on their volumes, after it new ones on empty volumes, and never a member on the volume of another group. Pure.
  */
 export function advance(
-  { spec }: PrismCluster,
+  cluster: PrismCluster,
   before: AdminStanding & { readonly rebootstrap: Rebootstrap },
   remains: Remains,
   now: string,
 ): AdminStanding {
-  const { from, to, step } = before.rebootstrap;
+  const { to, step } = before.rebootstrap;
   const done = { ...before, rebootstrap: undefined };
   switch (step) {
     case 'Stopping':
-      // Nothing is lost yet: whoever sets the number back gets prism-admin back as it was.
-      if (spec.admin.replicas === from) return done;
+      if (isSetBack(cluster, before)) return done;
       if (!remains.isStopped) return before;
       return {
         bootstrapped: to,

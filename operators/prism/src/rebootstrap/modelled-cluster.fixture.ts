@@ -185,6 +185,7 @@ export class ModelledCluster {
         get: (type, ref) => fresh().cache.get(type, ref),
         list: (type) => fresh().cache.list(type),
         byIndex: () => [],
+        isServed: () => true,
       },
       read: () => Promise.resolve(undefined),
       list: <O extends KubeObject>(type: ResourceType<O>, { labelSelector = '' } = {}) =>

@@ -16,6 +16,6 @@ export function rebootstrapEvents(
     const note = `prism-admin is not bootstrapped anew: spec.admin.replicas is ${was.from} again, and nothing is lost`;
     return [{ type: 'Normal', reason: 'RebootstrapEnded', action, note }];
   }
-  const note = `prism-admin was bootstrapped anew, from ${was.from} to ${was.to}, and its namespaces are there again`;
+  const note = `prism-admin was bootstrapped anew, from ${was.from} to ${was.to}, and every PrismNamespace that was waited for is in it again`;
   return [{ type: 'Normal', reason: 'Rebootstrapped', action, note }];
 }

@@ -6,6 +6,7 @@ import { adminComponent } from '../children/admin-pod.ts';
 import { isOwnedBy } from '../components.ts';
 import { selectorLabels } from '../labels.ts';
 import { namesOf, namespaceOf } from '../names.ts';
+import { componentLabel, instanceLabel } from '../pods/watched-pods.ts';
 
 type Asked = Pick<Pass<PrismCluster>, 'cache' | 'list'>;
 
@@ -17,11 +18,23 @@ export async function isStopped(cluster: PrismCluster, pass: Asked): Promise<boo
   const at = { namespace: namespaceOf(cluster), name: namesOf(cluster).admin };
   const cached = [pass.cache.get(StatefulSet, at), pass.cache.get(Deployment, at)];
   if (cached.some((found) => found !== undefined && isOwnedBy(found, cluster))) return false;
+  const pods = pass.cache.list(Pod, { namespace: namespaceOf(cluster) });
+  if (pods.some((pod) => isMember(pod, cluster))) return false;
+  return (await remainsOf(cluster, pass)) === 0;
+}
+
+/** How many objects the API server has of prism-admin that run a member, or could start one. */
+export async function remainsOf(cluster: PrismCluster, pass: Pick<Asked, 'list'>): Promise<number> {
   const labelSelector = selectorText(cluster);
   // Of a Deployment that was just deleted a ReplicaSet may be left, which would make a pod anew.
   const kinds: readonly ResourceType[] = [StatefulSet, Deployment, ReplicaSet, Pod];
-  for (const type of kinds) if ((await pass.list(type, { labelSelector })).length > 0) return false;
-  return true;
+  let count = 0;
+  for (const type of kinds) count += (await pass.list(type, { labelSelector })).length;
+  return count;
+}
+
+function isMember({ metadata: { labels = {} } }: Pod, { metadata: { name } }: PrismCluster): boolean {
+  return labels[instanceLabel] === name && labels[componentLabel] === adminComponent;
 }
 
 /** The epoch of the latest volume that there is of prism-admin; 0 where there is none. */

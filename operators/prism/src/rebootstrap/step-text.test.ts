@@ -20,6 +20,12 @@ describe('a prism-admin that is bootstrapped anew', () => {
       { pods: [aPod('prism-proxy')] },
       'stop, since 2026-01-01T00:00:00Z: the workload is to go; set spec.admin.replicas back to 1',
     ],
+    [
+      'a permission',
+      'Stopping',
+      { rebootstrapObstacle: 'it may not look' },
+      ': it may not look; set spec.admin.replicas back',
+    ],
     ['a pod', 'Stopping', { pods: [member(1)] }, 'orders-prism-admin-1 is to go'],
     [
       'members',

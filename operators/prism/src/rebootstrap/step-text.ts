@@ -9,6 +9,8 @@ export interface Sight {
   readonly pods: readonly PodState[];
   readonly leadership: Leadership;
   readonly replays: ReplayedNamespaces;
+  /** Why it cannot be found out whether former members have stopped. */
+  readonly rebootstrapObstacle?: string;
 }
 
 /** What happens to prism-admin on its way, since when, and what it waits for; for conditions. */
@@ -29,12 +31,12 @@ export function stepNote({ from, to, step }: Rebootstrap): string {
   }
 }
 
-function waitText({ from, to, step }: Rebootstrap, { pods, leadership, replays }: Sight): string {
+function waitText({ from, to, step }: Rebootstrap, { pods, leadership, replays, rebootstrapObstacle }: Sight): string {
   const own = pods.filter(({ component }) => component === adminComponent);
   switch (step) {
     case 'Stopping': {
       const left = own.length === 0 ? 'the workload is to go' : `${own.map(({ name }) => name).join(', ')} is to go`;
-      return `${left}; set spec.admin.replicas back to ${from} to end it, nothing is lost so far`;
+      return `${rebootstrapObstacle ?? left}; set spec.admin.replicas back to ${from} to end it, nothing is lost so far`;
     }
     case 'Starting': {
       const ready = own.filter(({ isReady, isTerminating }) => isReady && !isTerminating).length;

@@ -23,11 +23,19 @@ export function idlePatterns({ components }: Situation): Explanation | undefined
   return { reason: obstacle.reason, message: `${name} is not started: ${obstacle.message}.` };
 }
 
-function refused({ refusal, observed }: Situation): Explanation | undefined {
+function refused(situation: Situation): Explanation | undefined {
+  const { refusal } = situation;
   if (refusal === undefined) return undefined;
-  const effect =
-    observed.bootstrapped === 0 ? 'Nothing was created.' : 'Everything keeps running with the spec before.';
-  return { reason: refusal.reason, message: `${refusal.message}. ${effect}` };
+  return { reason: refusal.reason, message: `${refusal.message}. ${effectOf(situation)}` };
+}
+
+/** What a refused spec means for what runs. */
+function effectOf({ observed: { bootstrapped, rebootstrap }, components }: Situation): string {
+  if (bootstrapped === 0) return 'Nothing was created.';
+  const isAdminAway = components.some(({ part, isAbsent }) => part === 'admin' && isAbsent);
+  return rebootstrap?.step === 'Stopping' || isAdminAway
+    ? 'prism-admin is stopped until that is mended; everything else keeps running with the spec before.'
+    : 'Everything keeps running with the spec before.';
 }
 
 function terminalFailure({ failures }: Situation): Explanation | undefined {

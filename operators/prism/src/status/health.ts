@@ -36,7 +36,9 @@ function groupHealth({ type, part, what }: Group, { components, isFirstStart }: 
 function adminHealth(situation: Situation): WantedCondition {
   const { components, isFirstStart, observed, members } = situation;
   const type = 'AdminHealthy';
-  const underWay = rebootstrapping(situation);
+  // In its last step it works already: only namespaces are still to come.
+  const isAway = observed.rebootstrap !== undefined && observed.rebootstrap.step !== 'Replaying';
+  const underWay = isAway ? rebootstrapping(situation) : undefined;
   if (underWay !== undefined) return { type, status: 'False', ...underWay };
   const missing = components.filter(({ part, isAvailable }) => part === 'admin' && !isAvailable);
   const { leadership } = observed;

@@ -3,6 +3,9 @@ import { recheckAfter } from './recheck.ts';
 
 const component = (ready: boolean) => ({ name: 'redis', ready, replicas: 1, availableReplicas: ready ? 1 : 0 });
 
+const since = '2026-01-01T00:00:00Z';
+const under = (step: 'Stopping' | 'Starting' | 'Replaying') => ({ from: 1, to: 3, step, since }) as const;
+
 describe('a cluster is looked at again', () => {
   it.each([
     ['not while all is well', true, 'Unchanged', {}],
@@ -10,18 +13,29 @@ describe('a cluster is looked at again', () => {
     ['while something is held, though all that is there is ready', true, 'Held', { recheckAfterMs: 15_000 }],
   ] as const)('%s', (_title, ready, action, expected) => {
     const status = { backendStatus: [component(ready)] };
-    expect(recheckAfter(status, [{ child: 'Deployment/orders-consumer-runner', action }])).toEqual(expected);
+    const children = [{ child: 'Deployment/orders-consumer-runner', action }];
+    expect(recheckAfter(status, { before: status, now: since, children })).toEqual(expected);
   });
 
   it.each([
-    ['Stopping', { recheckAfterMs: 1_000 }],
-    ['Starting', { recheckAfterMs: 1_000 }],
-    ['Replaying', {}],
+    ['Stopping', since, { recheckAfterMs: 1_000 }],
+    ['Stopping', '2026-01-01T00:00:50Z', { recheckAfterMs: 5_000 }],
+    ['Stopping', '2026-01-02T00:00:00Z', { recheckAfterMs: 15_000 }],
+    ['Starting', since, { recheckAfterMs: 1_000 }],
+    ['Replaying', since, {}],
   ] as const)(
-    'soon while prism-admin is bootstrapped anew and is %s, as far as nothing tells of it',
-    (step, expected) => {
-      const adminRebootstrap = { from: 1, to: 3, step, since: '2026-01-01T00:00:00Z' };
-      expect(recheckAfter({ adminRebootstrap })).toEqual(expected);
+    'soon while prism-admin is bootstrapped anew and is %s at %s, as far as nothing tells of it, and less often by and by',
+    (step, now, expected) => {
+      expect(recheckAfter({ adminRebootstrap: under(step) }, { before: undefined, now })).toEqual(expected);
     },
   );
+
+  it('soon when that has just ended: its last pass has not begun what comes of it', () => {
+    const course = { before: { adminRebootstrap: under('Stopping') }, now: since };
+    expect(recheckAfter({}, course)).toEqual({ recheckAfterMs: 1_000 });
+  });
+
+  it('now and then while something is in the way that makes no event', () => {
+    expect(recheckAfter({}, { before: {}, now: since, isHindered: true })).toEqual({ recheckAfterMs: 15_000 });
+  });
 });

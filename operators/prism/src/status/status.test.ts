@@ -325,6 +325,38 @@ describe('the time of the status', () => {
   });
 });
 
+describe('a prism-admin on its way to another number of members', () => {
+  const since = '2026-01-01T00:00:00Z';
+  const on = (step: 'Stopping' | 'Starting' | 'Replaying') => ({
+    rebootstrap: { from: 1, to: 3, step, since } as const,
+  });
+
+  it.each<[string, Observed, string]>([
+    ['runs', allAvailable(cluster), 'Everything keeps running with the spec before.'],
+    ['is to stop', { ...allAvailable(cluster), ...on('Stopping') }, 'prism-admin is stopped until that is mended;'],
+    ['is not there', allAvailable(cluster, { 'prism-admin': null }), 'prism-admin is stopped until that is mended;'],
+    ['was never there', unseen, 'Nothing was created.'],
+  ])('when the spec is refused while it %s: it is said what runs', (_when, observed, text) => {
+    expect(told(statusAfter(running, observed, { refusal }), 'Ready')).toContain(text);
+  });
+
+  it.each([
+    ['Stopping', 'False Rebootstrapping'],
+    ['Starting', 'False Rebootstrapping'],
+    ['Replaying', 'True OneLeader'],
+  ] as const)('is as healthy in the step %s as it can be written to: %s', (step, expected) => {
+    const status = statusAfter(running, { ...allAvailable(cluster), ...on(step) });
+    const conditions = new Map(status.conditions?.map(({ type, ...rest }) => [type, `${rest.status} ${rest.reason}`]));
+    expect([conditions.get('AdminHealthy'), conditions.get('Ready')]).toEqual([expected, 'False Rebootstrapping']);
+  });
+
+  it('says what is in its way before it has begun, and is healthy', () => {
+    const status = statusAfter(running, { ...allAvailable(cluster), rebootstrapObstacle: 'it may not look' });
+    expect(told(status, 'Ready')).toContain('goes on as it is and is not bootstrapped anew yet: it may not look.');
+    expect(told(status, 'AdminHealthy')).toContain('OneLeader');
+  });
+});
+
 describe('a spec that is not even of the right shape', () => {
   const broken = { ...running, spec: { ...running.spec, patterns: 'all of them' } } as unknown as PrismCluster; // an older CRD let it in
   const invalid = { reason: 'SpecInvalid', message: 'spec.patterns: must be a list' } as const;

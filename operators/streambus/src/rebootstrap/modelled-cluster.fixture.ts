@@ -172,6 +172,7 @@ export class ModelledCluster {
         get: (type, ref) => fresh().cache.get(type, ref),
         list: (type) => fresh().cache.list(type),
         byIndex: () => [],
+        isServed: () => true,
       },
       list: (type) => fresh().list(type),
     };

@@ -17,12 +17,14 @@ export interface InlineKubeConfigOptions {
 
 /**
  * A connection from the text of a kubeconfig that came from elsewhere, such as out of a Secret. Whoever wrote it must get nothing of
- * the machine it is used on: it may run no program, read no file, and not leave open who answers.
+ * the machine it is used on: it may run no program, read no file, and not leave open who answers. Errors repeat nothing of the text, not
+ * even names: all of it may be secret.
  *
- * @throws {KubeConfigError} naming context and field, for an exec plugin, the path of a file and a server that is not verified by TLS
+ * @throws {KubeConfigError} naming the field, for an exec plugin, the path of a file and a server that is not verified by TLS
  *
  * @example
  * ```ts
+ * const text = 'apiVersion: v1 ...';
  * const connection = await inlineKubeConfig(text, { source: 'Secret/west: kubeconfig' });
  * ```
  */
@@ -30,11 +32,39 @@ export async function inlineKubeConfig(
   text: string,
   { source, context, env = {}, clock = systemClock }: InlineKubeConfigOptions,
 ): Promise<Connection> {
-  const config = mergeKubeConfigs([parseKubeConfig(text, source)]);
-  const resolved = contextOf(config, context, source);
-  for (const { field, isGiven, problem } of reachesOut(resolved))
-    if (isGiven) throw new KubeConfigError({ file: source, context: resolved.context.name, field, problem });
-  return connectionOf(resolved, { env, clock, stdinIsTerminal: false });
+  try {
+    const config = mergeKubeConfigs([parseKubeConfig(text, source)]);
+    const resolved = contextOf(config, context, source);
+    for (const { field, isGiven, problem } of reachesOut(resolved))
+      if (isGiven) throw new KubeConfigError({ file: source, field, problem });
+    return await connectionOf(resolved, { env, clock, stdinIsTerminal: false });
+  } catch (error) {
+    throw error instanceof KubeConfigError ? withoutValues(error, source) : error;
+  }
+}
+
+/** Fields that errors may name; others have a name that somebody chose. */
+const fields = new Set([
+  ...['kind', 'current-context', 'contexts', 'clusters', 'users', 'context', 'cluster', 'user', 'name', 'namespace'],
+  ...['server', 'tls-server-name', 'insecure-skip-tls-verify', 'proxy-url', 'disable-compression', 'extensions'],
+  ...['certificate-authority', 'certificate-authority-data', 'client-certificate', 'client-certificate-data'],
+  ...['client-key', 'client-key-data', 'token', 'tokenFile', 'username', 'password', 'auth-provider', 'exec'],
+  ...['as', 'as-uid', 'as-groups', 'as-user-extra'],
+]);
+
+/** The same error without what stands in the kubeconfig: names of entries, and values that it quotes. */
+function withoutValues({ message, file, context, field }: KubeConfigError, source: string): KubeConfigError {
+  const where = [file, context === undefined ? undefined : `context "${context}"`, field];
+  const prefix = where.filter((part) => part !== undefined && part !== '').join(': ');
+  const problem = message.slice(prefix.length + ': '.length);
+  const isQuoting = problem.includes('"') || problem.includes('name one of the contexts');
+  const key = field?.split('.').at(-1) ?? '';
+  const noContext = context !== undefined && field === undefined;
+  return new KubeConfigError({
+    file: source,
+    field: noContext ? 'current-context' : fields.has(key) ? key : undefined,
+    problem: isQuoting ? 'is not there, not unique, or nothing that can be used: correct it' : problem,
+  });
 }
 
 interface Reach {
@@ -44,20 +74,18 @@ interface Reach {
 }
 
 function reachesOut({ cluster, user }: Resolved): readonly Reach[] {
-  const inCluster = (field: string) => `clusters["${cluster.name}"].${field}`;
-  const inUser = (field: string) => `users["${user.name}"].${field}`;
   const noFile = 'names a file, and no file may be read for this kubeconfig: put the data in its place';
   const noProgram = 'runs a program, which this kubeconfig may not: give a token or a client certificate';
   const noTrust = 'lets anybody answer for the server: give certificate-authority-data';
   const noTls = 'must be an https address';
   return [
-    { field: inUser('exec'), isGiven: user.exec !== undefined, problem: noProgram },
-    { field: inUser('tokenFile'), isGiven: user.tokenFile !== undefined, problem: noFile },
-    { field: inUser('client-certificate'), isGiven: user.clientCertificate !== undefined, problem: noFile },
-    { field: inUser('client-key'), isGiven: user.clientKey !== undefined, problem: noFile },
-    { field: inCluster('certificate-authority'), isGiven: cluster.certificateAuthority !== undefined, problem: noFile },
-    { field: inCluster('insecure-skip-tls-verify'), isGiven: cluster.insecureSkipTlsVerify, problem: noTrust },
-    { field: inCluster('server'), isGiven: isPlain(cluster.server), problem: noTls },
+    { field: 'exec', isGiven: user.exec !== undefined, problem: noProgram },
+    { field: 'tokenFile', isGiven: user.tokenFile !== undefined, problem: noFile },
+    { field: 'client-certificate', isGiven: user.clientCertificate !== undefined, problem: noFile },
+    { field: 'client-key', isGiven: user.clientKey !== undefined, problem: noFile },
+    { field: 'certificate-authority', isGiven: cluster.certificateAuthority !== undefined, problem: noFile },
+    { field: 'insecure-skip-tls-verify', isGiven: cluster.insecureSkipTlsVerify, problem: noTrust },
+    { field: 'server', isGiven: isPlain(cluster.server), problem: noTls },
   ];
 }
 

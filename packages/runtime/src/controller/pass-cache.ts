@@ -52,6 +52,14 @@ export class PassCache<T extends Resource> implements CacheReader<T> {
     return this.#caches.resources.byIndex(index, value);
   }
 
+  isServed(type: ResourceType): boolean {
+    const { primary, children, mapped, named } = this.#caches;
+    if (isSameKind(type, primary) || named.includes(type)) return true;
+    const whole = [...mapped.of(type), children.find(type)].filter((kind) => kind !== undefined);
+    if (whole.length > 0) return whole.every((kind) => kind.isServed);
+    throw new Error(`${kindNameOf(type)} is asked for by a pass, but is under neither "owns" nor "watches": add it`);
+  }
+
   /** What the resource names comes first: of an owned kind, only a stub of it would be found among the children. */
   #find(type: ResourceType, ref: ObjectRef): KubeObject | undefined {
     const { primary, resources, children, mapped, named } = this.#caches;

@@ -78,6 +78,11 @@ export interface CacheReader<T extends Resource = Resource> {
   ): readonly O[];
   /** The resources of the controller's own kind for which the named index gives this value. */
   byIndex: ResourceReader<T>['byIndex'];
+  /**
+   * False for an optional kind while it is not installed, is being removed, or is not served in this version: that none of its objects
+   * is found then does not mean that there are none.
+   */
+  isServed(type: ResourceType): boolean;
 }
 
 /** Which objects of a kind a pass asks for. */

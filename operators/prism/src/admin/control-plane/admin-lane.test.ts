@@ -58,6 +58,17 @@ describe('the one way to a prism-admin', () => {
     expect(admin.namespaces.get('a')?.metadata).toEqual({ isolation: 'session' });
   });
 
+  it('tells again what is nobody’s to see any more, and is content then', async () => {
+    const { admin, ends, submit, idle } = aLane();
+    admin.hasProxy = true;
+    admin.ranges = [{ start: 128, end: 255 }];
+    admin.hidden.add('a');
+    submit('a', { known: true });
+    await idle();
+    expect(admin.calls).toEqual(['register shop.prism', 'create a', 'register shop.prism']);
+    expect(ends).toMatchObject([['a', { kind: 'Settled', confirmation: 'OutOfSight' }]]);
+  });
+
   it('does not believe a yes that the read does not bear out', async () => {
     const { admin, ends, submit, idle } = aLane();
     admin.forgets.add('a');

@@ -22,6 +22,8 @@ export interface Resting {
 export interface LaneOptions {
   readonly dial: Dial;
   readonly clock: Clock;
+  /** Waited for before each connection; nothing unless given. */
+  readonly mayStart?: (signal: AbortSignal) => Promise<void>;
   /** Cuts off what is under way, for good. */
   readonly signal: AbortSignal;
 }
@@ -110,9 +112,10 @@ export class AdminLane {
 
   /** Never rejects. */
   async #work(): Promise<void> {
-    const { signal, dial } = this.#options;
+    const { signal, dial, mayStart } = this.#options;
     try {
       // Whoever comes in the same moment is in the same connection, and is read back together.
+      await mayStart?.(signal);
       await Promise.resolve();
       if (signal.aborted) return;
       const admin = dial(this.#target.address);
@@ -172,18 +175,11 @@ export class AdminLane {
     if (answer.kind !== 'Accepted') return endAll(this.#served, answer);
     for (const each of told) {
       const seen = readBackOf(each.errand.request, each.placed.partition, answer.value);
-      if (seen === 'Missing' || seen === 'Differs') this.#notThere(each.errand, seen);
+      // What nobody is shown may be lost too, and to tell it again changes nothing where it is not.
+      if (seen !== 'Same' && each.errand.known !== undefined) this.#tellAgain([each.errand]);
+      else if (seen === 'Missing' || seen === 'Differs') notConfirmed(each.errand, seen);
       else each.errand.end({ kind: 'Settled', placed: each.placed, confirmation: confirmations[seen] });
     }
-  }
-
-  #notThere(errand: Errand, seen: 'Missing' | 'Differs'): void {
-    if (errand.known !== undefined) {
-      this.#tellAgain([errand]);
-      return;
-    }
-    const message = seen === 'Missing' ? 'does not show it' : 'shows another one of that name';
-    errand.end({ kind: 'NotConfirmed', message: `prism-admin said that it has the namespace, and ${message}` });
   }
 
   #tellAgain(errands: readonly Errand[]): void {
@@ -208,6 +204,11 @@ export class AdminLane {
 }
 
 const confirmations = { Same: 'ReadBack', OutOfSight: 'OutOfSight' } as const;
+
+function notConfirmed({ end }: Errand, seen: 'Missing' | 'Differs'): void {
+  const message = seen === 'Missing' ? 'does not show it' : 'shows another one of that name';
+  end({ kind: 'NotConfirmed', message: `prism-admin said that it has the namespace, and ${message}` });
+}
 
 function endAll(errands: readonly Errand[], outcome: ErrandOutcome): void {
   for (const { end } of errands) end(outcome);

@@ -1,3 +1,4 @@
+import { millis } from '@capstan/runtime';
 import { FakeClock } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
 import { Correspondence, type Question } from './correspondence.ts';
@@ -11,11 +12,11 @@ function aQuestion(name: string, { id = 'first', cluster = 'prism' } = {}): Ques
   };
 }
 
-function open() {
+function open(quietMs = millis(0)) {
   const admin = new ScriptedAdmin();
   const clock = new FakeClock();
   const told: string[] = [];
-  const correspondence = new Correspondence(admin.dial, clock);
+  const correspondence = new Correspondence(admin.dial, clock, quietMs);
   const stop = new AbortController();
   const running = correspondence.run(({ name }) => told.push(name), stop.signal);
   return { admin, clock, told, correspondence, stop, running };
@@ -40,7 +41,7 @@ describe('questions to prism-admin', () => {
 
   it('that were asked before anybody listened are answered all the same', async () => {
     const admin = new ScriptedAdmin();
-    const correspondence = new Correspondence(admin.dial, new FakeClock());
+    const correspondence = new Correspondence(admin.dial, new FakeClock(), millis(0));
     correspondence.ask(aQuestion('orders'));
     await answered();
     const told: string[] = [];
@@ -98,7 +99,7 @@ describe('questions to prism-admin', () => {
     const never = new Promise<never>(() => {});
     const dial = (address: string) =>
       address === 'hung' ? { ...hung.dial(), createNamespace: () => never } : well.dial();
-    const correspondence = new Correspondence(dial, new FakeClock());
+    const correspondence = new Correspondence(dial, new FakeClock(), millis(0));
     for (const name of ['a', 'b']) {
       const question = aQuestion(name, { cluster: 'slow' });
       correspondence.ask({ ...question, target: { ...aTarget, address: 'hung' } });
@@ -125,5 +126,41 @@ describe('questions to prism-admin', () => {
     await answered();
     expect([told, admin.open]).toEqual([[], 0]);
     expect(correspondence.ask(aQuestion('orders'))).toEqual({ kind: 'Asking' });
+  });
+
+  it('wait until no call of a leader before can be under way any more, each time that the lead is taken', async () => {
+    const admin = new ScriptedAdmin();
+    const clock = new FakeClock();
+    const correspondence = new Correspondence(admin.dial, clock);
+    for (const lead of [1, 2]) {
+      await clock.advance(60_000);
+      const stop = new AbortController();
+      const running = correspondence.run(() => {}, stop.signal);
+      await clock.advance(2_000);
+      correspondence.ask(aQuestion(`orders-${lead}`));
+      await clock.advance(2_999);
+      await answered();
+      expect(admin.calls).not.toContain(`create orders-${lead}`);
+      await clock.advance(1);
+      await answered();
+      expect(admin.calls).toContain(`create orders-${lead}`);
+      stop.abort();
+      await running;
+    }
+  });
+
+  it('that wait for that are dropped with the lead too', async () => {
+    const admin = new ScriptedAdmin();
+    const clock = new FakeClock();
+    const correspondence = new Correspondence(admin.dial, clock);
+    const stop = new AbortController();
+    const running = correspondence.run(() => {}, stop.signal);
+    correspondence.ask(aQuestion('orders'));
+    await answered();
+    stop.abort();
+    await running;
+    await clock.advance(60_000);
+    await answered();
+    expect([admin.calls, admin.open]).toEqual([[], 0]);
   });
 });

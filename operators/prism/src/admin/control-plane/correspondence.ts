@@ -36,6 +36,9 @@ interface Letter {
   retryAt: number;
 }
 
+/** How long a call takes at most: the deadline of each. One of whoever led before may be under way for so long. */
+const longestCall: Millis = seconds(5);
+
 /** How long a namespace that was answered with a no waits at first, and at most. */
 const firstWait: Millis = seconds(5);
 const longestWait: Millis = minutes(5);
@@ -43,26 +46,32 @@ const longestWait: Millis = minutes(5);
 /**
  * Carries questions to prism-admin and the answers back: a pass asks and goes, and another one is started when the answer is there.
  * So however long an admin takes, and however many wait for it, no pass waits, and no other cluster is held up. What is not answered
- * when this process ceases to lead is dropped: the next leader asks again.
+ * when this process ceases to lead is dropped: the next leader asks again, once no call of this one can be under way any more.
  */
 export class Correspondence implements EventSource {
   readonly name = 'prism-admin';
   readonly #dial: Dial;
   readonly #clock: Clock;
+  readonly #quietMs: Millis;
   readonly #lanes = new Map<string, AdminLane>();
   readonly #letters = new Map<string, Letter>();
   #end = new AbortController();
+  /** In ms of the clock that only goes forward; absent while nobody has asked since the lead was taken. */
+  #quietUntil: number | undefined;
   #emit: ((ref: ObjectRef, reason: string) => void) | undefined;
   /** Answered before anybody listened. */
   readonly #untold = new Set<ObjectRef>();
 
-  constructor(dial: Dial, clock: Clock) {
+  /** @param quietMs time without a call after the lead was taken; that of the longest call unless told */
+  constructor(dial: Dial, clock: Clock, quietMs: Millis = longestCall) {
     this.#dial = dial;
     this.#clock = clock;
+    this.#quietMs = quietMs;
   }
 
   async run(emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
     this.#emit = emit;
+    this.#beQuiet();
     for (const about of this.#untold) this.#tell(about);
     this.#untold.clear();
     await new Promise<void>((resolve) => {
@@ -70,6 +79,7 @@ export class Correspondence implements EventSource {
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     this.#emit = undefined;
+    this.#quietUntil = undefined;
     this.#end.abort();
     this.#end = new AbortController();
     this.#lanes.clear();
@@ -78,6 +88,7 @@ export class Correspondence implements EventSource {
 
   /** What is known of this question; hands it over where nobody has, or where it is time to try again. Never waits. */
   ask(question: Question): Reply {
+    this.#beQuiet();
     const letter = this.#letterOf(question);
     const now = this.#clock.monotonic();
     const isDue = letter.outcome === undefined || (isFailed(letter.outcome) && now >= letter.retryAt);
@@ -97,6 +108,16 @@ export class Correspondence implements EventSource {
     lane?.withdraw(keyOf(about));
     const isAlone = ![...this.#letters.values()].some(({ cluster }) => cluster === letter.cluster);
     if (lane?.isIdle === true && isAlone) this.#lanes.delete(letter.cluster);
+  }
+
+  /** Two calls together may end a prism-admin, and one of another process cannot be seen from here. */
+  #beQuiet(): void {
+    this.#quietUntil ??= this.#clock.monotonic() + this.#quietMs;
+  }
+
+  async #quietIsOver(signal: AbortSignal): Promise<void> {
+    const left = (this.#quietUntil ?? 0) - this.#clock.monotonic();
+    if (left > 0) await this.#clock.sleep(left, signal);
   }
 
   #letterOf({ about, cluster, id }: Question): Letter {
@@ -122,7 +143,12 @@ export class Correspondence implements EventSource {
   #laneOf(cluster: string, target: AdminTarget): AdminLane {
     const known = this.#lanes.get(cluster);
     known?.aim(target);
-    const lane = known ?? new AdminLane(target, { dial: this.#dial, clock: this.#clock, signal: this.#end.signal });
+    const lane =
+      known ??
+      new AdminLane(target, {
+        ...{ dial: this.#dial, clock: this.#clock, signal: this.#end.signal },
+        mayStart: (signal) => this.#quietIsOver(signal),
+      });
     this.#lanes.set(cluster, lane);
     return lane;
   }

@@ -18,7 +18,7 @@ export interface Errand {
   /** Whose it is; of everybody one waits at most. */
   readonly who: string;
   readonly request: NamespaceRequest;
-  /** Where prism-admin has put it, as far as is known: then it is looked for first, and told again only if it is not there. */
+  /** Where prism-admin has put it, as far as is known: then it is looked for first, and told again unless it is shown as it should be. */
   readonly known?: Placed;
   /** Called once, unless the errand is withdrawn, replaced or cut off. */
   readonly end: (outcome: ErrandOutcome) => void;

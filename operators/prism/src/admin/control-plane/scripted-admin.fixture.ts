@@ -1,4 +1,12 @@
-import type { Answer, ControlPlane, NamespaceRequest, Placed, ProxyRequest, Registered } from './control-plane.ts';
+import type {
+  Answer,
+  ControlPlane,
+  NamespaceRequest,
+  PartitionRange,
+  Placed,
+  ProxyRequest,
+  Registered,
+} from './control-plane.ts';
 
 /** A prism-admin in memory that takes its time, and answers as a test says. */
 export class ScriptedAdmin {
@@ -10,6 +18,10 @@ export class ScriptedAdmin {
   onClose: () => void = () => {};
   /** What it forgets although it says yes. */
   forgets = new Set<string>();
+  /** What it has and does not show. */
+  readonly hidden = new Set<string>();
+  /** The partitions that the proxy is given. */
+  ranges: readonly PartitionRange[] = [{ start: 0, end: 255 }];
   readonly namespaces = new Map<string, NamespaceRequest>();
   hasProxy = false;
   mostAtOnce = 0;
@@ -46,8 +58,9 @@ export class ScriptedAdmin {
 
   #register(_request: ProxyRequest): Answer<Registered> {
     this.hasProxy = true;
-    const namespaces = [...this.namespaces.values()].map(({ name, metadata }) => ({ name, partition: 7, metadata }));
-    return { kind: 'Accepted', value: { ranges: [{ start: 0, end: 255 }], namespaces } };
+    const shown = [...this.namespaces.values()].filter(({ name }) => !this.hidden.has(name));
+    const namespaces = shown.map(({ name, metadata }) => ({ name, partition: 7, metadata }));
+    return { kind: 'Accepted', value: { ranges: this.ranges, namespaces } };
   }
 }
 

@@ -37,6 +37,7 @@ describe('an empty spec', () => {
       },
       patterns: [],
       backends: {},
+      tenancy: { allowResourceQuotas: false, allowDedicatedRunners: false },
       networkPolicy: { enabled: true },
       deletionPolicy: 'Retain',
     });

@@ -8,6 +8,7 @@ import { patterns } from './pattern.ts';
 import { proxy } from './proxy.ts';
 import { rulesOfChange } from './rules-of-change.ts';
 import { status } from './status.ts';
+import { tenancy } from './tenancy.ts';
 
 /** Names of children are made from it, and those of StatefulSets have 52 characters at most. */
 const name = Type.String({
@@ -33,6 +34,7 @@ const spec = Type.Object(
     ingress: Type.Optional(ingress),
     observability: Type.Optional(observability),
     networkPolicy,
+    tenancy,
     deletionPolicy: withDefault(
       stringEnum(['Retain', 'Delete'], {
         description:

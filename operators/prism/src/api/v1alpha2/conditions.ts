@@ -1,6 +1,6 @@
 /** The conditions of a PrismNamespace; the runtime adds `Paused`, `DriftContested` and others of its own where they apply. */
 export type ConditionType =
-  /** prism-admin has the namespace as the spec says, its patterns are there, and its objects are made. */
+  /** prism-admin has the namespace as the spec says, its patterns are there, its objects are made, and its own runners run. */
   | 'Ready'
   /** Work is under way, or waits for something that comes by itself (kstatus). */
   | 'Reconciling'
@@ -20,7 +20,7 @@ export type ConditionType =
   | 'QuotaEnforced'
   /** What runs for the namespace is kept apart as the spec asks. Absent with isolation none. */
   | 'Isolated'
-  /** The runners of the namespace's own are made. Absent when none are asked for. */
+  /** The runners of the namespace's own are made, and run. Absent when none are asked for. */
   | 'RunnersDedicated'
   /** `False`: prism-admin cannot delete namespaces, so this one stays there when the resource goes. */
   | 'Deletable';
@@ -51,9 +51,11 @@ export type Reason =
   | 'PatternsUnknown'
   | 'Unsupported'
   | 'NotUnambiguous'
+  | 'NotAllowed'
   | 'Fenced'
   | 'FencesDisabled'
   | 'RunnersShared'
+  | 'RunnersStalled'
   | 'SessionsUnsupported'
   | 'Made'
   | 'Failed'

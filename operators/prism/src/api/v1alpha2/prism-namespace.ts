@@ -39,7 +39,7 @@ const spec = Type.Object(
     dedicatedRunners: withDefault(
       Type.Boolean({
         description:
-          'Whether each pattern gets runners for this namespace alone, as PrismPatterns made like the patterns of the cluster.',
+          'Whether each pattern gets runners for this namespace alone, as PrismPatterns made like the patterns of the cluster, with one pod each; only where spec.tenancy.allowDedicatedRunners of the cluster is true.',
       }),
       false,
     ),

@@ -16,7 +16,7 @@ const resources = Type.Object(
   },
   {
     description:
-      'Made a ResourceQuota of the Kubernetes namespace, which holds for everything in it, the cluster included; so only where no other PrismNamespace or PrismCluster is there. A pod that does not say how much it needs of what is limited is refused then.',
+      'Made a ResourceQuota of the Kubernetes namespace, which holds for everything in it, the cluster included; so only where spec.tenancy.allowResourceQuotas of the cluster is true and no other PrismNamespace or PrismCluster was there before. A pod that does not say how much it needs of what is limited is refused then.',
     minProperties: 1,
   },
 );

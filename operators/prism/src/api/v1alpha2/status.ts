@@ -2,6 +2,9 @@ import { k8s, Type } from '@capstan/crd';
 
 const admin = Type.Object(
   {
+    clusterUid: Type.Optional(
+      Type.String({ maxLength: 64, description: 'UID of the cluster whose prism-admin it was.' }),
+    ),
     epoch: Type.Integer({
       minimum: 0,
       description: 'status.adminEpoch of the cluster then: how often its prism-admin had been made anew without data.',

@@ -1,8 +1,9 @@
-import { customResource, k8s, mapOf, type ResourceOf, stringEnum, stringMap, Type } from '@capstan/crd';
+import { customResource, k8s, mapOf, type ResourceOf, stringEnum, Type } from '@capstan/crd';
 import { labelValues } from '../v1alpha1/scalars.ts';
 import { boundRules, requestRules } from './autoscaling-rules.ts';
 import { behavior } from './scaling-behavior.ts';
 import { metrics } from './scaling-metrics.ts';
+import { longestValue } from './triggers.ts';
 
 const names = { cpu: 'targetCPUUtilizationPercentage', memory: 'targetMemoryUtilizationPercentage' } as const;
 
@@ -16,7 +17,10 @@ const trigger = Type.Object(
       pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
       description: "Type of KEDA's scaler, such as kafka.",
     }),
-    metadata: stringMap({ maxProperties: 64, description: 'What it asks, in the words of KEDA.' }),
+    metadata: mapOf(Type.String({ maxLength: longestValue }), {
+      maxProperties: 64,
+      description: 'What it asks, in the words of KEDA.',
+    }),
     authenticationRef: Type.Optional(
       Type.Object(
         {

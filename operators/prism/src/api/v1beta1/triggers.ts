@@ -1,13 +1,17 @@
-import { rule, stringEnum, stringMap, Type } from '@capstan/crd';
+import { mapOf, rule, stringEnum, Type } from '@capstan/crd';
 
 const objectName = { minLength: 1, maxLength: 253, pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' };
+
+/** The most characters that a value of `metadata` may have, in every version: one that is longer could not be converted. */
+export const longestValue = 4096;
 
 const authenticationRef = Type.Object(
   {
     name: Type.String({ ...objectName, description: 'Name of the object.' }),
     kind: Type.Optional(
       stringEnum(['TriggerAuthentication', 'ClusterTriggerAuthentication'], {
-        description: 'Kind of the object; TriggerAuthentication unless given.',
+        description:
+          'Kind of the object; TriggerAuthentication unless given, and refused if it is another one: credentials for all namespaces would go wherever the trigger says.',
       }),
     ),
   },
@@ -26,7 +30,7 @@ const trigger = Type.Object(
         "Type of KEDA's scaler, such as kafka, nats-jetstream, redis, rabbitmq, aws-sqs-queue or postgresql.",
     }),
     name: Type.Optional(Type.String({ maxLength: 63, description: 'Name of the trigger; unique.' })),
-    metadata: stringMap({
+    metadata: mapOf(Type.String({ maxLength: longestValue }), {
       maxProperties: 64,
       description:
         'What it asks, in the words of KEDA. Addresses of backends of the cluster are filled in where they are left out. No passwords: name them in authenticationRef.',

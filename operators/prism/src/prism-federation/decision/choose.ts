@@ -1,5 +1,6 @@
 import type { Millis } from '@capstan/runtime';
 import type { Decision, MemberRules, Observation, Rules } from './decision.ts';
+import { own } from './own.ts';
 import { byName } from './shares.ts';
 import { millisSince, observed } from './standing.ts';
 
@@ -36,7 +37,7 @@ function fastest(rules: Rules, { candidates, before, observations, at }: Choice)
       (latencyOf(a) === latencyOf(b) ? 0 : latencyOf(a) - latencyOf(b)) || a.priority - b.priority || byName(a, b),
   );
   const best = ranked.slice(0, 1);
-  const [present, ...others] = candidates.filter(({ name }) => before !== undefined && name in before.weights);
+  const [present, ...others] = candidates.filter(({ name }) => own(before?.weights, name) !== undefined);
   if (present === undefined || others.length > 0 || before === undefined) return best;
   const isHeld = millisSince(before.since, at) < rules.hold;
   const [rival] = best;

@@ -125,6 +125,44 @@ describe('the spec', () => {
   });
 });
 
+describe('a member that the spec takes the traffic from', () => {
+  const by = rules({ strategy: 'priority', members: [member('east'), member('west', { priority: 1 })] });
+  const start = decided(undefined, { east: well(), west: ill() }, by, 0);
+  const seen = { east: well(), west: ill() };
+
+  it.each([
+    { how: 'by its weight', members: [member('east', { weight: 0 }), member('west', { priority: 1 })] },
+    { how: 'by leaving the list', members: [member('west', { priority: 1 })] },
+  ])('$how loses it although no other is healthy, and that is remembered', ({ members }) => {
+    const taken = decided(start, seen, { ...by, members }, 1, 3);
+    expect([taken.weights, taken.basis, taken.withdrawn]).toEqual([{}, 'Withdrawn', true]);
+    const healed = decided(taken, { ...seen, west: well() }, { ...by, members }, 10);
+    expect([healed.weights, healed.withdrawn]).toEqual([{ west: 100 }, false]);
+  });
+
+  it('leaves it undecided until the others have been asked', () => {
+    const members = [member('north')];
+    const waiting = decided(start, {}, { ...by, members }, 1, 3);
+    expect([waiting.weights, waiting.basis]).toEqual([{}, 'Waiting']);
+    expect(decided(waiting, { north: ill() }, { ...by, members }, 4).basis).toBe('Withdrawn');
+  });
+});
+
+describe('a member with a name that every object has', () => {
+  it.each(['latency-based', 'weighted', 'priority'] as const)('is one like any other: %s', (strategy) => {
+    const by = rules({ strategy, members: [member('constructor'), member('east', { priority: 1 })] });
+    const start = decided(undefined, { east: well(5), constructor: ill() } as Record<string, Observation>, by, 0);
+    expect(start.weights).toEqual({ east: 100 });
+    const later = decided(start, { east: well(5), constructor: well(4) } as Record<string, Observation>, by, 100);
+    const expected: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+      'latency-based': { east: 100 },
+      weighted: { constructor: 50, east: 50 },
+      priority: { constructor: 100 },
+    };
+    expect(later.weights).toEqual(expected[strategy]);
+  });
+});
+
 const anObservation: fc.Arbitrary<Observation> = fc.oneof(
   fc.record({ verdict: fc.constant('Unknown' as const), inARow: fc.constant(0) }),
   fc.record({ verdict: fc.constant('Unhealthy' as const), inARow: fc.integer({ min: 1, max: 5 }) }),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Millis } from '@capstan/runtime';
 import { chosen } from './choose.ts';
 import type { Basis, Decision, MemberRules, Observation, Rules, Standing } from './decision.ts';
+import { own } from './own.ts';
 import { sharesOf } from './shares.ts';
 import { millisSince, nextStanding, observed } from './standing.ts';
 
@@ -26,7 +27,8 @@ export function decide(
   const standings = withDisplaced(view, weights);
   const isSame =
     before !== undefined && isDeepStrictEqual(Object.keys(before.weights).sort(), Object.keys(weights).sort());
-  return { basis, weights, standings, since: isSame ? before.since : at, begun: before?.begun ?? at };
+  const withdrawn = Object.keys(weights).length === 0 && hadTraffic(before);
+  return { basis, weights, withdrawn, standings, since: isSame ? before.since : at, begun: before?.begun ?? at };
 }
 
 interface View {
@@ -54,8 +56,7 @@ function viewOf(
   const standAt = (held: boolean) =>
     Object.fromEntries(
       rules.members.map(({ name }) => {
-        const former =
-          before !== undefined && Object.hasOwn(before.standings, name) ? before.standings[name] : undefined;
+        const former = own(before?.standings, name);
         return [name, nextStanding(former, observed(observations, name), rules, { at, held })];
       }),
     );
@@ -75,8 +76,8 @@ function divided(view: View): Pick<Decision, 'basis' | 'weights'> {
 
 /** Those that are well, and those that have traffic and have not failed often enough to lose it. */
 function candidatesOf({ rules, members, standings, fit, before }: View): readonly MemberRules[] {
-  const carries = (name: string) => before !== undefined && Object.hasOwn(before.weights, name);
-  if (!rules.failover) return members.filter(({ name }) => standings[name]?.is !== 'New' || carries(name));
+  const carries = (name: string) => own(before?.weights, name) !== undefined;
+  if (!rules.failover) return members.filter(({ name }) => own(standings, name)?.is !== 'New' || carries(name));
   return members.filter((member) => fit.includes(member) || (isIn(standings, member.name) && carries(member.name)));
 }
 
@@ -85,18 +86,19 @@ function unchanged(view: View): Pick<Decision, 'basis' | 'weights'> {
   const { before, members } = view;
   const weights = before?.weights ?? {};
   const kept = members.filter(({ name }) => Object.hasOwn(weights, name));
-  const shares = sharesOf(kept.map((member) => ({ ...member, weight: weights[member.name] ?? 0 })));
+  const shares = sharesOf(kept.map((member) => ({ ...member, weight: own(weights, member.name) ?? 0 })));
   return { basis: basisOf(view, kept.length > 0), weights: shares };
 }
 
 function basisOf(view: View, isCarried: boolean): Basis {
   if (isWaiting(view)) return 'Waiting';
-  return isCarried ? 'Static' : 'Nobody';
+  if (isCarried) return 'Static';
+  return hadTraffic(view.before) ? 'Withdrawn' : 'Nobody';
 }
 
 /** A member that lost its traffic by failing is displaced until it may have traffic again. */
 function withDisplaced({ before, standings, members }: View, weights: Decision['weights']): Decision['standings'] {
-  const had = (name: string) => before !== undefined && Object.hasOwn(before.weights, name);
+  const had = (name: string) => own(before?.weights, name) !== undefined;
   return Object.fromEntries(
     Object.entries(standings).map(([name, standing]) => {
       const isOut = standing.is === 'Out' && members.some((member) => member.name === name);
@@ -104,6 +106,11 @@ function withDisplaced({ before, standings, members }: View, weights: Decision['
       return [name, { ...standing, displaced: isDisplaced }];
     }),
   );
+}
+
+/** Whether somebody had the traffic and nobody has got it since. */
+function hadTraffic(before: Decision | undefined): boolean {
+  return before !== undefined && (before.withdrawn || !isFirst(before));
 }
 
 function isFirst(before: Decision | undefined): boolean {
@@ -115,5 +122,5 @@ function isWaiting({ members, observations }: View): boolean {
 }
 
 function isIn(standings: Decision['standings'], name: string): boolean {
-  return standings[name]?.is === 'In';
+  return own(standings, name)?.is === 'In';
 }

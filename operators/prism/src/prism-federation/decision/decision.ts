@@ -50,14 +50,17 @@ export interface Standing {
 /**
  * What the weights rest on. `Following`: on what is observed. `Waiting`: on the decision before, because members have not been observed
  * yet. `Static`: on the decision before, because no member is healthy and none would be better. `Nobody`: there has been no healthy one.
+ * `Withdrawn`: on the spec, which gives the members that had the traffic none any more, while no other is healthy.
  */
-export type Basis = 'Following' | 'Waiting' | 'Static' | 'Nobody';
+export type Basis = 'Following' | 'Waiting' | 'Static' | 'Nobody' | 'Withdrawn';
 
 /** Where traffic goes, and what has to be known to decide again. */
 export interface Decision {
   readonly basis: Basis;
   /** Percent of the traffic by member, whole numbers above 0 that sum to 100; empty when it goes nowhere. */
   readonly weights: Readonly<Record<string, number>>;
+  /** The spec took the traffic from those that had it, and nobody has got it since. */
+  readonly withdrawn: boolean;
   readonly standings: Readonly<Record<string, Standing>>;
   /** Since when the present members have the traffic, on the monotonic clock. */
   readonly since: Millis;

@@ -1,11 +1,12 @@
 import { type Millis, millis } from '@capstan/runtime';
 import type { Observation, Rules, Standing } from './decision.ts';
+import { own } from './own.ts';
 
 const unknown: Observation = { verdict: 'Unknown', inARow: 0 };
 
 /** What was observed of a member. */
 export function observed(observations: Readonly<Record<string, Observation>>, name: string): Observation {
-  return Object.hasOwn(observations, name) ? (observations[name] ?? unknown) : unknown;
+  return own(observations, name) ?? unknown;
 }
 
 /**

@@ -2,7 +2,8 @@ import type { JsonObject } from '@capstan/crd';
 import { ApiError, type Draft, type KubeClient, type KubeObject, type ObjectRef } from '@capstan/kube';
 import { configHash } from '@capstan/resources';
 import { PrismCluster } from '../../api/v1alpha1/prism-cluster.ts';
-import { covers } from './covers.ts';
+import { covers, firstDifference } from './covers.ts';
+import { shortened } from './shortened.ts';
 
 /** Who writes PrismClusters in other clusters. */
 const federationManager = 'prism-federation';
@@ -56,6 +57,18 @@ export function isAsWanted(live: PrismCluster, body: ReturnType<typeof bodyOf>):
     covers(live.metadata.annotations, annotations) &&
     covers(live.spec, body.spec)
   );
+}
+
+/** What is applied to a cluster over and over, and never seen there: something there changes it. */
+export function notKept(live: PrismCluster | undefined, body: ReturnType<typeof bodyOf>): Propagation {
+  const field = firstDifference(live?.spec, body.spec, 'spec') ?? 'metadata';
+  const message = `What is applied is not kept there, first in ${shortened(field, 256)}: see whether a webhook or an older CRD there changes it`;
+  return { is: 'Blocked', reason: 'NotKept', message };
+}
+
+/** The hash that tells what was applied. */
+export function hashOf({ metadata: { annotations } }: ReturnType<typeof bodyOf>): string {
+  return annotations?.[hashAnnotation] ?? '';
 }
 
 /** Whether a PrismCluster belongs to this very federation, or may be taken over by it. */
@@ -115,7 +128,11 @@ export function refused(error: unknown, namespace: string): Propagation {
       message: `Namespace ${namespace} or the kind PrismCluster is not there: make the namespace, install the CRD`,
     };
   const isTransient = error.status >= 500 || [408, 409, 429].includes(error.status);
-  return { is: isTransient ? 'Working' : 'Blocked', reason: reasonOf(error), message: error.serverMessage };
+  return {
+    is: isTransient ? 'Working' : 'Blocked',
+    reason: reasonOf(error),
+    message: shortened(error.serverMessage, 512),
+  };
 }
 
 function reasonOf({ reason }: ApiError): string {

@@ -12,14 +12,18 @@ import { type Millis, millis, seconds } from '@capstan/runtime';
 import { PrismCluster } from '../../api/v1alpha1/prism-cluster.ts';
 import type { Observation } from '../decision/decision.ts';
 import { type Contact, contactAfter } from './contact.ts';
+import { Keeping } from './keeping.ts';
 import type { Address, Knock } from './knock.ts';
 import { latencyStep } from './latency-steps.ts';
 import { OneObject } from './one-object.ts';
+import { Permit } from './permit.ts';
 import { ProbeRecord } from './probe-record.ts';
 import {
   bodyOf,
+  hashOf,
   isAsWanted,
   isOwned,
+  notKept,
   notOwned,
   type Owner,
   type Propagation,
@@ -28,6 +32,7 @@ import {
   type WantedCluster,
   withdraw,
 } from './propagated.ts';
+import { type Reported, reportedBy } from './reported.ts';
 import { Wake } from './wake.ts';
 
 /** What a session is for; another one needs another session. */
@@ -47,6 +52,10 @@ export interface SessionOptions {
   readonly userAgent: string;
   /** Told when anything about the cluster may be different. */
   readonly onNews: () => void;
+  /** Told when something is to be written, for which a pass has to {@link RemoteSession.want} it again. */
+  readonly onDue: () => void;
+  /** What earlier sessions found of the same place. */
+  readonly record?: ProbeRecord;
 }
 
 /** Everything that is known of one cluster. */
@@ -62,9 +71,6 @@ export interface Sighting {
   readonly phase?: string;
   readonly propagation?: Propagation;
 }
-
-/** Writes to one cluster come no faster than this, whoever undoes them. */
-const betweenWrites = seconds(10);
 
 /** What was refused is tried again after so long. */
 const afterRefusal = seconds(30);
@@ -88,7 +94,10 @@ export class RemoteSession {
   /** Probes do not wait behind anything else. */
   readonly #probes: KubeClient;
   readonly #work: KubeClient;
-  readonly #record = new ProbeRecord();
+  /** What its probes came to, for the next session of the same place. */
+  readonly record: ProbeRecord;
+  readonly #keeping = new Keeping();
+  readonly #permit: Permit;
   readonly #seen: OneObject<PrismCluster>;
   readonly #wake: Wake;
   readonly #reflector: Reflector<PrismCluster>;
@@ -100,11 +109,15 @@ export class RemoteSession {
   #wanted: WantedCluster | undefined;
   #propagation: Propagation | undefined;
   #nextWrite = 0;
+  #isDue = false;
+  #isWriting = false;
 
   constructor(target: RemoteTarget, options: SessionOptions) {
-    const { clock, userAgent } = options;
+    const { clock, userAgent, record } = options;
     this.#target = target;
     this.#options = options;
+    this.record = record ?? new ProbeRecord();
+    this.#permit = new Permit(clock);
     this.#probes = createClient(target.connection, { userAgent, clock, connectTimeoutMs: target.timeout });
     this.#work = createClient(target.connection, { userAgent, clock });
     this.#wake = new Wake(clock);
@@ -115,8 +128,10 @@ export class RemoteSession {
     });
   }
 
-  /** What is to be there; nothing is written any more without. */
+  /** What is to be there by the pass that runs now; nothing is written without one. */
   want(wanted: WantedCluster | undefined): void {
+    this.#permit.give();
+    if (this.#isDue) this.#wake.up();
     if (isDeepStrictEqual(wanted, this.#wanted)) return;
     this.#wanted = wanted;
     this.#propagation = undefined;
@@ -124,9 +139,9 @@ export class RemoteSession {
   }
 
   sighting(): Sighting {
-    const phase = this.#seen.object?.status?.phase;
+    const { phase } = this.#reported;
     return {
-      ...{ api: this.#api, watch: this.#watch, health: this.#health, observation: this.#record.observation },
+      ...{ api: this.#api, watch: this.#watch, health: this.#health, observation: this.record.observation },
       ...(this.#target.proxy !== undefined && { proxy: this.#proxy }),
       ...(this.#step !== undefined && { latencyStep: this.#step }),
       ...(phase !== undefined && { phase }),
@@ -141,11 +156,12 @@ export class RemoteSession {
   }
 
   /**
-   * Deletes the PrismCluster that was propagated; true when it is gone.
+   * Deletes the PrismCluster that was propagated; true when it is gone, and nothing is on its way that would make it anew.
    * @throws {ApiError} or {TransportError} when that cannot be done now
    */
-  remove(signal: AbortSignal): Promise<boolean> {
+  async remove(signal: AbortSignal): Promise<boolean> {
     this.want(undefined);
+    if (this.#isWriting) return false;
     return withdraw(this.#work, this.#target.at, this.#target.owner, signal);
   }
 
@@ -190,7 +206,7 @@ export class RemoteSession {
     const begun = clock.monotonic();
     while (!stop.aborted) {
       const startedAt = clock.monotonic();
-      await this.#probe(stop, startedAt - begun < firstSnapshot);
+      await this.#probe(stop, startedAt - begun < firstSnapshot).catch(() => this.#notUnderstood());
       if (stop.aborted) return;
       onNews();
       await clock.sleep(Math.max(0, interval - (clock.monotonic() - startedAt)), stop).catch(() => {}); // Only the signal ends a sleep, and the loop looks at it next.
@@ -208,14 +224,20 @@ export class RemoteSession {
     this.#judge(answers.proxy ?? answers.api, isFirst);
   }
 
+  /** Whatever a cluster answers, it is a failure of that cluster alone. */
+  #notUnderstood(): void {
+    this.#health = { reason: 'Failed', message: 'What it answers cannot be understood.' };
+    this.record.note({ well: false });
+  }
+
   /** By the proxies where they are reached from here; else by the API server, and by what it says of the proxies. */
   #judge({ contact, took }: Answer, isFirst: boolean): void {
     const decides = contact === 'Answers' ? this.#ownHealth() : contact;
     if (decides === 'Unknown' && isFirst) return;
     this.#health =
       decides === 'Unknown' ? { reason: 'NotSeen', message: 'Its PrismCluster cannot be watched.' } : decides;
-    this.#record.note(this.#health === 'Answers' ? { well: true, took } : { well: false });
-    const { latency } = this.#record;
+    this.record.note(this.#health === 'Answers' ? { well: true, took } : { well: false });
+    const { latency } = this.record;
     if (latency !== undefined) this.#step = latencyStep(latency, this.#step);
   }
 
@@ -225,7 +247,11 @@ export class RemoteSession {
     const isDirect = this.#target.proxy !== undefined;
     if (this.#watch !== 'Answers' && !this.#isRecent) return isDirect ? 'Answers' : this.#watch;
     if (cluster === undefined) return isDirect ? 'Answers' : noCluster(this.#target.at);
-    return serves(cluster) ? 'Answers' : notServing(cluster);
+    return serves(this.#reported) ? 'Answers' : notServing(this.#reported);
+  }
+
+  get #reported(): Reported {
+    return reportedBy(this.#seen.object);
   }
 
   async #timed(call: () => Promise<unknown>): Promise<Answer> {
@@ -237,36 +263,59 @@ export class RemoteSession {
 
   async #propagating(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      const waitMs = await this.#propagateOnce(stop);
+      const waitMs = await this.#propagateOnce(stop).catch(() => this.#failed());
       if (!stop.aborted) await this.#wake.wait(waitMs, stop);
     }
   }
 
   /** How long nothing need be done unless something happens, in ms. */
   async #propagateOnce(stop: AbortSignal): Promise<number> {
-    const { owner, at, timeout } = this.#target;
+    const { owner, at } = this.#target;
     const wanted = this.#wanted;
     if (wanted === undefined || !this.#seen.isSynced) return afterRefusal;
     const body = bodyOf(at, wanted, owner);
     const live = this.#seen.object;
     if (live !== undefined && !isOwned(live, owner)) return this.#became(wanted, notOwned(owner));
     if (live?.metadata.deletionTimestamp !== undefined) return this.#became(wanted, goingAway);
-    if (live !== undefined && isAsWanted(live, body)) return this.#became(wanted, inSync);
-    const early = this.#nextWrite - this.#options.clock.monotonic();
+    if (live !== undefined && isAsWanted(live, body)) {
+      this.#keeping.kept();
+      return this.#became(wanted, inSync);
+    }
+    const { clock, onDue } = this.#options;
+    const early = this.#nextWrite - clock.monotonic();
+    if (this.#keeping.isFutile(hashOf(body)) && early > 0) return this.#became(wanted, notKept(live, body), early);
     if (early > 0) return early;
-    this.#nextWrite = this.#options.clock.monotonic() + betweenWrites;
-    const calls = { signal: stop, timeoutMs: timeout };
-    return this.#became(
-      wanted,
-      await propagate(this.#work, body, owner, calls).catch((error: unknown) => refused(error, at.namespace)),
-    );
+    this.#isDue = !this.#permit.isThere;
+    if (this.#isDue) onDue();
+    return this.#isDue ? afterRefusal : this.#became(wanted, await this.#write(body, stop));
   }
 
-  #became(wanted: WantedCluster, propagation: Propagation): number {
+  async #write(body: ReturnType<typeof bodyOf>, stop: AbortSignal): Promise<Propagation> {
+    const { owner, at, timeout } = this.#target;
+    const { clock } = this.#options;
+    this.#isWriting = true;
+    try {
+      const written = await propagate(this.#work, body, owner, { signal: stop, timeoutMs: timeout });
+      if (written.is === 'Working') this.#keeping.applied(hashOf(body));
+      return written;
+    } catch (error) {
+      return refused(error, at.namespace);
+    } finally {
+      this.#isWriting = false;
+      this.#nextWrite = clock.monotonic() + this.#keeping.pause;
+    }
+  }
+
+  #failed(): number {
+    const failed: Propagation = { is: 'Blocked', reason: 'Failed', message: 'What is there cannot be understood' };
+    return this.#wanted === undefined ? afterRefusal : this.#became(this.#wanted, failed);
+  }
+
+  #became(wanted: WantedCluster, propagation: Propagation, nextMs?: number): number {
     if (wanted !== this.#wanted) return 0;
     this.#propagation = propagation;
     this.#options.onNews();
-    return propagation.is === 'Working' ? betweenWrites : afterRefusal;
+    return nextMs ?? (propagation.is === 'Working' ? this.#keeping.pause : afterRefusal);
   }
 }
 
@@ -292,14 +341,13 @@ function noCluster({ namespace, name }: RemoteTarget['at']): Contact {
 }
 
 /** Its proxies serve, as its own operator says; one of before that was told so is judged by its phase. */
-function serves({ status }: PrismCluster): boolean {
-  const told = status?.conditions?.find(({ type }) => type === 'ProxyHealthy');
-  return told === undefined ? status?.phase === 'Running' : told.status === 'True';
+function serves({ serves: told, phase }: Reported): boolean {
+  return told ?? phase === 'Running';
 }
 
-function notServing({ status }: PrismCluster): Contact {
+function notServing({ phase }: Reported): Contact {
   return {
     reason: 'ProxiesUnavailable',
-    message: `Its proxies do not serve; its PrismCluster is ${status?.phase ?? 'new'}.`,
+    message: `Its proxies do not serve; its PrismCluster is ${phase ?? 'new'}.`,
   };
 }

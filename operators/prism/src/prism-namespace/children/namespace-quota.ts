@@ -4,16 +4,12 @@ import type { PrismNamespace } from '../../api/v1alpha2/prism-namespace.ts';
 import { namespaceChild, namespaceChildName } from '../namespace-labels.ts';
 
 /**
- * Limits the whole Kubernetes namespace as the quota says. A ResourceQuota cannot tell whom a pod works for, so there is one only
- * where there is nobody else: `undefined` with neighbours, or without limits.
- *
- * @param neighbours other PrismNamespaces and PrismClusters of the same Kubernetes namespace
+ * The ResourceQuota with the limits of a namespace; `undefined` without limits. It limits the whole Kubernetes namespace: a
+ * ResourceQuota cannot tell whom a pod works for.
+ * @throws {InvalidChildError} when there can be no such quota
  */
-export function namespaceQuota(
-  namespace: PrismNamespace,
-  neighbours: readonly string[],
-): Draft<ResourceQuota> | undefined {
+export function namespaceQuota(namespace: PrismNamespace): Draft<ResourceQuota> | undefined {
   const limits = namespace.spec.quota?.resources;
-  if (limits === undefined || neighbours.length > 0) return undefined;
+  if (limits === undefined) return undefined;
   return resourceQuota(namespaceChild(namespace, namespaceChildName(namespace)), { hard: { ...limits } });
 }

@@ -6,9 +6,9 @@ import { planChildren } from './plan.ts';
 
 function childrenOf(
   spec: Parameters<typeof aNamespace>[1],
-  { cluster = aClusterWithPatterns(), neighbours = [] as readonly string[] } = {},
+  { cluster = aClusterWithPatterns(), neighbours = [] as readonly string[], hasQuota = false } = {},
 ): readonly Desired[] {
-  const { steps } = planChildren(aNamespace('sales', spec), cluster, neighbours);
+  const { steps } = planChildren(aNamespace('sales', spec), cluster, { neighbours, hasQuota });
   return steps.flatMap(({ objects }) => objects.map(desiredOf));
 }
 
@@ -76,6 +76,21 @@ describe('what a namespace has in Kubernetes', () => {
     expect(childrenOf({ quota }, { neighbours: ['other'] })).toEqual([]);
   });
 
+  it('is a quota that stays when somebody else comes later', () => {
+    const quota = { resources: { pods: 20 } };
+    expect(names(childrenOf({ quota }, { neighbours: ['other'], hasQuota: true }))).toEqual([
+      'ResourceQuota/sales-prism-namespace',
+    ]);
+  });
+
+  it.each([
+    ['no quota', { quota: { resources: { pods: 20 } } }],
+    ['no runners', { patterns: ['keyvalue'], dedicatedRunners: true }],
+  ])('is %s where the cluster does not allow it, which it does not unless told', (_what, spec) => {
+    const cluster = aClusterWithPatterns({ tenancy: {} });
+    expect(childrenOf(spec, { cluster, hasQuota: true })).toEqual([]);
+  });
+
   it('is a pattern for each of its own, like that of the cluster, where asked for', () => {
     const patterns = [
       {
@@ -100,8 +115,20 @@ describe('what a namespace has in Kubernetes', () => {
           podLabels: { team: 'a', 'prism.io/prism-namespace': 'sales' },
         },
       },
-      { spec: { type: 'consumer', workload: 'Deployment', replicas: 2, backends: [{ name: 'nats' }] } },
+      { spec: { type: 'consumer', workload: 'Deployment', backends: [{ name: 'nats' }] } },
     ]);
+    expect(
+      made.map(({ spec }: Desired & { readonly spec?: object }) => Object.keys(spec ?? {}).includes('replicas')),
+    ).toEqual([false, false]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['namespace', 'sales'],
+    ['session', 'sales'],
+  ] as const)('has, with isolation %s, the cluster told to whom its pods are open: %s', (isolation, closedTo) => {
+    const made = childrenOf({ patterns: ['keyvalue'], dedicatedRunners: true, isolation });
+    expect(made.at(-1)?.metadata.labels?.['prism.io/closed-to']).toBe(closedTo);
   });
 
   it('is what the API server would take', () => {
