@@ -56,7 +56,7 @@ export class MemberAccess {
     ];
     const target = {
       name: member.name,
-      place: configHash([member.endpoint, member.proxy, where.at]),
+      place: configHash([member.endpoint, member.proxy ?? {}, where.at]),
       fingerprint: fingerprintOf(where, ...way),
       ...(access.is === 'Ready' && { target: { ...where, connection: access.connection } }),
     };
