@@ -190,7 +190,7 @@ describe('capstan plan of what is live', () => {
     const outcome = await plan('-n', namespace);
     expect(outcome).toMatchObject({
       code: 1,
-      stderr: `capstan: there is no StreamBusCluster, DruidIngestion or PrismCluster in namespace ${namespace}\n`,
+      stderr: `capstan: there is no StreamBusCluster, DruidIngestion, PrismCluster, PrismFederation, PrismNamespace or PrismPattern in namespace ${namespace}\n`,
     });
   });
 
