@@ -26,7 +26,7 @@ export function shippedOperator(system: string, { group, plural }: ResourceType)
     program: repositoryPath(`operators/${system}/src/main.ts`),
     manifests: {
       crds: repositoryPath(`deploy/crds/${group}_${plural}.yaml`),
-      operator: repositoryPath(`deploy/${name}`),
+      operator: repositoryPath(`deploy/${name}.yaml`),
     },
   };
 }
