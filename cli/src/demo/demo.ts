@@ -1,12 +1,13 @@
 import { styleText } from 'node:util';
 import { type Clock, systemClock } from '@capstan/kube';
 import { durationText } from '../terminal/duration.ts';
+import { interruptedExitCode, listenForInterrupt } from '../terminal/interrupt.ts';
+import { openScreen, type Screen } from '../terminal/screen.ts';
 import type { Board } from './board.ts';
 import { ChangeAnnouncer } from './change-announcer.ts';
 import { DemoFailure } from './demo-failure.ts';
 import type { Exhibit } from './exhibits/exhibit.ts';
 import { guidance, unreadyReasons } from './guidance.ts';
-import { interruptedExitCode, listenForInterrupt } from './interrupt.ts';
 import {
   keepOnlyLogs,
   makeDemoDirectory,
@@ -15,7 +16,6 @@ import {
   removeAbandonedDemos,
   removeDemoDirectory,
 } from './places.ts';
-import { openScreen, type Screen } from './screen.ts';
 import { summaryLine, type Tally, tallyOf, timeoutFailure } from './settle.ts';
 import { type Stage, setStage } from './stage.ts';
 import { operatorOf } from './staged-exhibit.ts';

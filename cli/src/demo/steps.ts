@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Progress, ProgressListener } from '@capstan/controlplane';
 import { type Clock, systemClock } from '@capstan/kube';
 import { durationText, formatDuration } from '../terminal/duration.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from '../terminal/screen.ts';
 import { cut } from './table.ts';
 
 /** Says what the step has done, such as how many objects it made: its line then says that instead of its title. */

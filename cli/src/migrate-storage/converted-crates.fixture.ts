@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { pickPort } from '@capstan/controlplane';
 import { customResource, type ResourceOf, spoke, Type, versionedResource } from '@capstan/crd';
 import {
   type Connection,
@@ -67,7 +67,7 @@ export async function convertedCrates(kubeconfig: string): Promise<ConvertedCrat
   const namespace = 'storage-webhook';
   const place: Namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
   await client.apply(Namespace, place, { fieldManager: 'test' });
-  const url = `https://127.0.0.1:${await freePort()}`;
+  const url = `https://127.0.0.1:${await pickPort()}`;
   const name = 'parcels.storage.capstan.dev';
   let running: AsyncDisposable | undefined;
   const stopWebhook = async () => {
@@ -122,14 +122,4 @@ function serve(
       await ended;
     },
   };
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a server on a port has an address with one');
-  return address.port;
 }

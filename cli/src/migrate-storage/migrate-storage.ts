@@ -1,6 +1,6 @@
 import { ApiError, CustomResourceDefinition, createClient, type KubeClient, loadKubeConfig } from '@capstan/kube';
-import { interruptedExitCode, listenForInterrupt } from '../demo/interrupt.ts';
 import { loadControllers } from '../operators.ts';
+import { interruptedExitCode, listenForInterrupt } from '../terminal/interrupt.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import { chosenDefinitions } from './chosen-definitions.ts';
 import { type Migration, migrate } from './migration.ts';

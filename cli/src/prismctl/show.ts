@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { interruptedExitCode, listenForInterrupt } from '../demo/interrupt.ts';
+import { interruptedExitCode, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Showable } from './showable.ts';
 import { type OutputFormat, openStage, painted, type Stage } from './stage.ts';
 

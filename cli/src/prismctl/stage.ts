@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { stringify } from 'yaml';
-import { openScreen } from '../demo/screen.ts';
+import { openScreen } from '../terminal/screen.ts';
 import { tellNews } from './news-teller.ts';
 import type { Showable } from './showable.ts';
 import type { Line } from './text/line.ts';

@@ -12,6 +12,7 @@ export {
   type UserIdentity,
 } from './control-plane.ts';
 export { ControlPlaneError, type ControlPlaneErrorCode } from './control-plane-error.ts';
+export { pickPort } from './free-port.ts';
 export { removeInstanceDirectory } from './instance-directory.ts';
 export { withLock } from './lock.ts';
 export { identifyProcess, isProcessAlive, type ProcessIdentity, residentMemory } from './process-identity.ts';

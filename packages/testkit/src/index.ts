@@ -1,3 +1,5 @@
+// Whoever tests by the testkit alone needs ports as well.
+export { pickPort } from '@capstan/controlplane';
 export { arbitraryResource, type DescribedKind } from './arbitrary-resource.ts';
 export { type AuditedRequest, AuditLog, countByVerb, type RequestFilter, writeVerbs } from './audit-log.ts';
 export {

@@ -4,11 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory } from '@capstan/controlplane';
+import { cacheDirectory, pickPort } from '@capstan/controlplane';
 import { eventually } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exporters } from './exported-series.ts';
-import { freePort } from './free-port.ts';
 
 /** The newest HAProxy there is: one that `scripts/install-haproxy.sh` has fetched, or the machine's own. */
 const fetched = ['3.2', '3.0', '2.6'].map((version) => join(cacheDirectory(), 'haproxy', version, 'haproxy'));
@@ -58,8 +57,8 @@ async function told(): Promise<ReadonlyMap<string, readonly number[]>> {
 
 describe.skipIf(program === undefined)('a real HAProxy', () => {
   beforeAll(async () => {
-    clientPort = await freePort();
-    metricsPort = await freePort();
+    clientPort = await pickPort();
+    metricsPort = await pickPort();
     const file = join(directory, 'haproxy.cfg');
     writeFileSync(file, config());
     haproxy = spawn(program ?? '', ['-db', '-f', file], { stdio: 'ignore' });

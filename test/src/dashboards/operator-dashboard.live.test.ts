@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { pickPort } from '@capstan/controlplane';
 import { ConfigMap } from '@capstan/kube';
 import { leaseElectionRules } from '@capstan/runtime';
 import type { World } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bringUp, openBusWorld } from '../streambus/open-bus-world.ts';
 import { expressionsOf, seriesOf, shippedDashboards, withValues } from './expressions.ts';
-import { freePort } from './free-port.ts';
 import { hasPrometheus, Prometheus } from './prometheus.ts';
 
 const main = fileURLToPath(new URL('../../../operators/streambus/src/main.ts', import.meta.url));
@@ -20,7 +20,7 @@ let world: World;
 let metrics: URL;
 
 beforeAll(async () => {
-  metrics = new URL(`http://127.0.0.1:${await freePort()}/metrics`);
+  metrics = new URL(`http://127.0.0.1:${await pickPort()}/metrics`);
   const flags = [`--metrics-bind-address=${metrics.host}`, '--leader-elect'];
   const permissions = leaseElectionRules('streambus-operator');
   world = await openBusWorld({ program: { main, flags }, permissions });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pickPort } from '@capstan/controlplane';
 import { eventually } from '@capstan/testkit';
-import { freePort } from './free-port.ts';
 
 /** Something that Prometheus scrapes each second. */
 export interface ScrapeTarget {
@@ -47,7 +47,7 @@ export class Prometheus implements AsyncDisposable {
     const config = join(directory, 'prometheus.yml');
     // JSON is YAML.
     await writeFile(config, JSON.stringify(configFor(targets)));
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = `127.0.0.1:${await pickPort()}`;
     const flags = [
       `--config.file=${config}`,
       `--storage.tsdb.path=${directory}/data`,

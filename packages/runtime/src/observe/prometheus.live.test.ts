@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -11,7 +10,7 @@ import {
   loadKubeConfig,
   ServiceAccount,
 } from '@capstan/kube';
-import { eventually } from '@capstan/testkit';
+import { eventually, pickPort } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Manager } from '../manager.ts';
 import { metricsReaderRules, metricsServer } from './metrics-server.ts';
@@ -135,7 +134,7 @@ async function fetchedByPrometheusToken(): Promise<{ readonly body: string }> {
 }
 
 async function startPrometheus(): Promise<ChildProcess> {
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${await pickPort()}`;
   const target = new URL(operatorUrl).host;
   const config = `
 global: { scrape_interval: 1s }
@@ -154,15 +153,4 @@ scrape_configs:
     [`--config.file=${file}`, `--storage.tsdb.path=${join(directory, 'data')}`, `--web.listen-address=${address}`],
     { stdio: 'ignore' },
   );
-}
-
-/** Prometheus does not tell which port it took when it may take any. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

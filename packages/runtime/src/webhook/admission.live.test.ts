@@ -15,6 +15,7 @@ import {
   eventually,
   never,
   type OperatorIdentity,
+  pickPort,
 } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { controller } from '../controller/controller.ts';
@@ -25,15 +26,7 @@ import { rbacRulesOf } from '../rbac.ts';
 import type { AdmissionViolation } from './admission-review.ts';
 import { mutating } from './mutating.ts';
 import { validating } from './validating.ts';
-import {
-  type Ballast,
-  ballastKind,
-  freePort,
-  installed,
-  keptLog,
-  madeNamespace,
-  refusalOf,
-} from './webhooks.fixture.ts';
+import { type Ballast, ballastKind, installed, keptLog, madeNamespace, refusalOf } from './webhooks.fixture.ts';
 import { webhookRules, webhooksFor } from './webhooks.ts';
 
 const Weight = ballastKind('Weight');
@@ -126,7 +119,7 @@ beforeAll(async () => {
   admin = createClient(direct);
   own = await madeNamespace(admin, 'webhook-operator');
   namespace = await madeNamespace(admin, 'webhook-admission');
-  port = await freePort();
+  port = await pickPort();
   await installed(admin, Weight);
   identity = await createIdentity(admin, {
     ...{ namespace: own, name, clusterWide: true },

@@ -12,7 +12,7 @@ import {
   Secret,
   ValidatingWebhookConfiguration,
 } from '@capstan/kube';
-import { eventually, never } from '@capstan/testkit';
+import { eventually, never, pickPort } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { controller } from '../controller/controller.ts';
 import { Manager } from '../manager.ts';
@@ -25,7 +25,6 @@ import { validating } from './validating.ts';
 import {
   type Ballast,
   ballastKind,
-  freePort,
   installed,
   JumpingClock,
   keptLog,
@@ -65,7 +64,7 @@ const stone: Ballast = {
 
 /** An operator that serves a webhook, from a clock of its own. */
 async function operatorWith(name: string, clock: Clock) {
-  const port = await freePort();
+  const port = await pickPort();
   const { log, lines } = keptLog();
   const webhooks = [validating(Stone)];
   const parts = webhooksFor({

@@ -17,12 +17,12 @@ import {
   loadKubeConfig,
   type ResourceType,
 } from '@capstan/kube';
-import { eventually } from '@capstan/testkit';
+import { eventually, pickPort } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { controller } from '../controller/controller.ts';
 import { Manager } from '../manager.ts';
 import { converting } from './webhook.ts';
-import { freePort, keptLog, madeNamespace, refusalOf } from './webhooks.fixture.ts';
+import { keptLog, madeNamespace, refusalOf } from './webhooks.fixture.ts';
 import { webhooksFor } from './webhooks.ts';
 
 const about = (description: string): { description: string } => ({ description });
@@ -115,7 +115,7 @@ beforeAll(async () => {
   connection = await loadKubeConfig({ path: inject('kubeconfig') });
   client = createClient(connection);
   namespace = await madeNamespace(client, 'webhook-conversion');
-  const url = `https://127.0.0.1:${await freePort()}`;
+  const url = `https://127.0.0.1:${await pickPort()}`;
   await client.apply(CustomResourceDefinition, Crates.manifest({ url: `${url}/convert` }), {
     fieldManager: 'test',
     force: true,

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { customResource, type ResourceOf, Type } from '@capstan/crd';
 import {
   ApiError,
@@ -13,16 +12,6 @@ import {
 } from '@capstan/kube';
 import { untilServed } from '@capstan/testkit';
 import { createLogger, type Logger } from '../log.ts';
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a server on a port has an address with one');
-  return address.port;
-}
 
 /** A log that keeps what it is told: lines as fields, and their text. */
 export function keptLog(): { readonly log: Logger; readonly lines: readonly string[] } {

@@ -1,8 +1,5 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { spawnTethered, type TetheredProcess } from '@capstan/controlplane';
+import { pickPort, spawnTethered, type TetheredProcess } from '@capstan/controlplane';
 import { eventually } from '../eventually.ts';
 import { type LogLine, logLineOf, type OperatorUnderTest } from './operator-under-test.ts';
 
@@ -30,7 +27,7 @@ const stopsWithinMs = 25_000;
 /** Starts an operator as a process of its own; resolves when its `/readyz` says so. It ends with this process whatever happens. */
 export async function startAsProcess(options: ProcessOptions): Promise<OperatorUnderTest> {
   const { program, kubeconfig, namespace, logFile } = options;
-  const health = `127.0.0.1:${await freePort()}`;
+  const health = `127.0.0.1:${await pickPort()}`;
   const child = await spawnTethered({
     name: 'operator-under-test',
     command: process.execPath,
@@ -102,15 +99,4 @@ class OperatorAsProcess implements OperatorUnderTest {
     this.#isStopping = true;
     await this.#child.kill();
   }
-}
-
-/** A port that is free now; the time until it is taken is short, and nothing else here picks ports at random. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server that listens on TCP has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

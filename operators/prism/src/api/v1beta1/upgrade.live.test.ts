@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
-import { type ControlPlane, startControlPlane } from '@capstan/controlplane';
+import { type ControlPlane, pickPort, startControlPlane } from '@capstan/controlplane';
 import {
   CustomResourceDefinition,
   createClient,
@@ -58,15 +57,6 @@ const stored = {
   },
 };
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a server on a port has an address with one');
-  return address.port;
-}
-
 async function kubectl(...args: readonly string[]): Promise<string> {
   const { stdout } = await run(plane.binaries.kubectl, [...args, '--kubeconfig', plane.kubeconfig, '-n', namespace]);
   return stdout;
@@ -87,7 +77,7 @@ beforeAll(async () => {
     timeout: 30_000,
   });
 
-  const url = `https://127.0.0.1:${await freePort()}`;
+  const url = `https://127.0.0.1:${await pickPort()}`;
   const definition = PrismPatterns.manifest({ url: `${url}/convert` });
   await client.apply(CustomResourceDefinition, definition as CustomResourceDefinition, { fieldManager, force: true });
   const parts = webhooksFor({
