@@ -10,6 +10,7 @@ export {
   standardConditions,
   type WantedCondition,
 } from './conditions.ts';
+export { AnswerWatch, type AnswerWatchOptions, type Heard } from './controller/answer-watch.ts';
 export { autoscalerCalls } from './controller/autoscaler.ts';
 export { type Child, type ChildOptions, child, type OnImmutable } from './controller/child.ts';
 export { type Controller, controller } from './controller/controller.ts';

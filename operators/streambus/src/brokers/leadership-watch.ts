@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock, ObjectRef } from '@capstan/kube';
-import { type EventSource, minutes, seconds } from '@capstan/runtime';
+import { AnswerWatch, type EventSource } from '@capstan/runtime';
 import { askLeadership } from './ask-leadership.ts';
 import type { BrokerAddress, BrokerAdmin } from './broker-admin.ts';
 import { type Leadership, leadershipOf } from './leadership.ts';
@@ -13,25 +12,6 @@ export interface Watched {
   readonly brokers: readonly BrokerAddress[];
 }
 
-/** How often brokers are asked who leads while nothing happens. */
-const every = seconds(30);
-
-/** Clusters that are asked at the same time: those that do not answer hold up no more than a few others, for two seconds. */
-const atOnce = 16;
-
-/** Longer than the elections that were seen. */
-const election = seconds(5);
-
-/** A cluster whose brokers have all been silent for so long has most likely been deleted. */
-const forgottenAfter = minutes(10);
-
-interface Known extends Watched {
-  readonly leadership: Leadership;
-  readonly askedAt: number;
-  /** Since when not one broker has answered. */
-  readonly silentSince?: number;
-}
-
 /**
  * Knows who leads in each cluster, and starts a pass when that changes without any event of Kubernetes: pods stay ready when a
  * quorum is lost.
@@ -40,67 +20,30 @@ interface Known extends Watched {
  */
 export class LeadershipWatch implements EventSource {
   readonly name = 'brokers';
-  readonly #admin: BrokerAdmin;
-  readonly #clock: Clock;
-  readonly #known = new Map<string, Known>();
+  readonly #watch: AnswerWatch<Omit<Watched, 'cluster'>, Leadership>;
 
   constructor(admin: BrokerAdmin, clock: Clock) {
-    this.#admin = admin;
-    this.#clock = clock;
+    this.#watch = new AnswerWatch<Omit<Watched, 'cluster'>, Leadership>({
+      ...{ name: this.name, news: 'brokers answer otherwise', clock },
+      ask: async ({ size, brokers }, signal) => {
+        const answers = await askLeadership(admin, brokers, signal);
+        const isSilent = [...answers.values()].every(({ kind }) => kind === 'Silent');
+        return { answer: leadershipOf(size, answers), isSilent };
+      },
+      // An election takes a second or two.
+      mayPass: ({ kind }) => kind !== 'One',
+    });
   }
 
   /**
    * Who leads, now or as it was last heard.
    * @param isUrgent true when something will be done about it: the brokers are asked now
    */
-  async leadership(watched: Watched, isUrgent: boolean, signal: AbortSignal): Promise<Leadership> {
-    const key = keyOf(watched.cluster);
-    const known = this.#known.get(key);
-    if (!isUrgent && known !== undefined && isSame(known, watched)) return known.leadership;
-    return (await this.#ask(watched, signal)).leadership;
+  leadership({ cluster, size, brokers }: Watched, isUrgent: boolean, signal: AbortSignal): Promise<Leadership> {
+    return this.#watch.answer(cluster, { size, brokers }, signal, () => !isUrgent);
   }
 
-  async run(emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#clock.sleep(every, signal).catch(() => {}); // Only the signal ends a sleep, and the loop looks at it next.
-      if (signal.aborted) return;
-      const due = [...this.#known.values()].filter(({ askedAt }) => this.#clock.monotonic() - askedAt >= every / 2);
-      for (let next = 0; next < due.length && !signal.aborted; next += atOnce)
-        await Promise.all(due.slice(next, next + atOnce).map((known) => this.#askAgain(known, emit, signal)));
-    }
+  run(emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
+    return this.#watch.run(emit, signal);
   }
-
-  async #askAgain(before: Known, emit: (ref: ObjectRef, reason: string) => void, signal: AbortSignal): Promise<void> {
-    const first = await this.#ask(before, signal);
-    // An election takes a second or two, and is over before anybody could do anything about it.
-    const isNews = first.leadership.kind !== 'One' && !isDeepStrictEqual(first.leadership, before.leadership);
-    if (isNews) await this.#clock.sleep(election, signal).catch(() => {});
-    const { leadership, silentSince } = isNews ? await this.#ask(before, signal) : first;
-    if (silentSince !== undefined && this.#clock.monotonic() - silentSince >= forgottenAfter)
-      this.#known.delete(keyOf(before.cluster));
-    if (!isDeepStrictEqual(leadership, before.leadership)) emit(before.cluster, 'brokers answer otherwise');
-  }
-
-  async #ask({ cluster, size, brokers }: Watched, signal: AbortSignal): Promise<Known> {
-    const answers = await askLeadership(this.#admin, brokers, signal);
-    const key = keyOf(cluster);
-    const isSilent = [...answers.values()].every(({ kind }) => kind === 'Silent');
-    const now = this.#clock.monotonic();
-    const known: Known = {
-      ...{ cluster, size, brokers },
-      leadership: leadershipOf(size, answers),
-      askedAt: now,
-      ...(isSilent && { silentSince: this.#known.get(key)?.silentSince ?? now }),
-    };
-    this.#known.set(key, known);
-    return known;
-  }
-}
-
-function keyOf({ namespace, name }: ObjectRef): string {
-  return `${namespace}/${name}`;
-}
-
-function isSame(known: Known, { size, brokers }: Watched): boolean {
-  return known.size === size && isDeepStrictEqual(known.brokers, brokers);
 }
