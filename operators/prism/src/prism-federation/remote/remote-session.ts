@@ -1,49 +1,21 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  ApiError,
-  type Clock,
-  type Connection,
-  createClient,
-  type KubeClient,
-  type ObjectRef,
-  Reflector,
-} from '@capstan/kube';
+import { ApiError, type Clock, type Connection, createClient, type KubeClient, Reflector } from '@capstan/kube';
 import { type Millis, millis, seconds } from '@capstan/runtime';
 import { PrismCluster } from '../../api/v1alpha1/prism-cluster.ts';
 import type { Observation } from '../decision/decision.ts';
 import { type Contact, contactAfter } from './contact.ts';
-import { Keeping } from './keeping.ts';
 import type { Address, Knock } from './knock.ts';
 import { latencyStep } from './latency-steps.ts';
 import { OneObject } from './one-object.ts';
-import { Permit } from './permit.ts';
 import { ProbeRecord } from './probe-record.ts';
-import {
-  bodyOf,
-  hashOf,
-  isAsWanted,
-  isOwned,
-  notKept,
-  notOwned,
-  type Owner,
-  type Propagation,
-  propagate,
-  refused,
-  type WantedCluster,
-  withdraw,
-} from './propagated.ts';
+import type { Propagation, WantedCluster } from './propagated.ts';
+import { RemoteWriter, type WriterTarget } from './remote-writer.ts';
 import { type Reported, reportedBy } from './reported.ts';
-import { Wake } from './wake.ts';
 
 /** What a session is for; another one needs another session. */
-export interface RemoteTarget {
-  readonly owner: Owner;
+export interface RemoteTarget extends WriterTarget {
   readonly connection: Connection;
-  /** The PrismCluster there. */
-  readonly at: ObjectRef & { readonly namespace: string };
   readonly proxy?: Address;
   readonly interval: Millis;
-  readonly timeout: Millis;
 }
 
 export interface SessionOptions {
@@ -72,9 +44,6 @@ export interface Sighting {
   readonly propagation?: Propagation;
 }
 
-/** What was refused is tried again after so long. */
-const afterRefusal = seconds(30);
-
 /** How long a watch may take to be refused. */
 const refusedWithin = seconds(2);
 
@@ -96,32 +65,24 @@ export class RemoteSession {
   readonly #work: KubeClient;
   /** What its probes came to, for the next session of the same place. */
   readonly record: ProbeRecord;
-  readonly #keeping = new Keeping();
-  readonly #permit: Permit;
   readonly #seen: OneObject<PrismCluster>;
-  readonly #wake: Wake;
+  readonly #writer: RemoteWriter;
   readonly #reflector: Reflector<PrismCluster>;
   #api: Contact = 'Unknown';
   #proxy: Contact = 'Unknown';
   #health: Contact = 'Unknown';
   #watchTrouble: { readonly contact: Contact; readonly since: number; readonly at: number } | undefined;
   #step: number | undefined;
-  #wanted: WantedCluster | undefined;
-  #propagation: Propagation | undefined;
-  #nextWrite = 0;
-  #isDue = false;
-  #isWriting = false;
 
   constructor(target: RemoteTarget, options: SessionOptions) {
-    const { clock, userAgent, record } = options;
+    const { clock, userAgent, record, onNews, onDue } = options;
     this.#target = target;
     this.#options = options;
     this.record = record ?? new ProbeRecord();
-    this.#permit = new Permit(clock);
     this.#probes = createClient(target.connection, { userAgent, clock, connectTimeoutMs: target.timeout });
     this.#work = createClient(target.connection, { userAgent, clock });
-    this.#wake = new Wake(clock);
     this.#seen = new OneObject(() => this.#noticed());
+    this.#writer = new RemoteWriter(target, { client: this.#work, seen: this.#seen, clock, onNews, onDue });
     this.#reflector = new Reflector(this.#work, PrismCluster, {
       ...{ sink: this.#seen, namespace: target.at.namespace, fieldSelector: `metadata.name=${target.at.name}`, clock },
       onProblem: ({ error }) => this.#watchFailed(error),
@@ -130,28 +91,24 @@ export class RemoteSession {
 
   /** What is to be there by the pass that runs now; nothing is written without one. */
   want(wanted: WantedCluster | undefined): void {
-    this.#permit.give();
-    if (this.#isDue) this.#wake.up();
-    if (isDeepStrictEqual(wanted, this.#wanted)) return;
-    this.#wanted = wanted;
-    this.#propagation = undefined;
-    this.#wake.up();
+    this.#writer.want(wanted);
   }
 
   sighting(): Sighting {
     const { phase } = this.#reported;
+    const { propagation } = this.#writer;
     return {
       ...{ api: this.#api, watch: this.#watch, health: this.#health, observation: this.record.observation },
       ...(this.#target.proxy !== undefined && { proxy: this.#proxy }),
       ...(this.#step !== undefined && { latencyStep: this.#step }),
       ...(phase !== undefined && { phase }),
-      ...(this.#wanted !== undefined && { propagation: this.#propagation ?? notYet }),
+      ...(propagation !== undefined && { propagation }),
     };
   }
 
   /** Observes and writes until the signal; never rejects. */
   async run(stop: AbortSignal): Promise<void> {
-    await Promise.all([this.#reflector.run(stop), this.#probing(stop), this.#propagating(stop)]);
+    await Promise.all([this.#reflector.run(stop), this.#probing(stop), this.#writer.run(stop)]);
     await Promise.all([this.#probes.close(), this.#work.close()]);
   }
 
@@ -159,10 +116,8 @@ export class RemoteSession {
    * Deletes the PrismCluster that was propagated; true when it is gone, and nothing is on its way that would make it anew.
    * @throws {ApiError} or {TransportError} when that cannot be done now
    */
-  async remove(signal: AbortSignal): Promise<boolean> {
-    this.want(undefined);
-    if (this.#isWriting) return false;
-    return withdraw(this.#work, this.#target.at, this.#target.owner, signal);
+  remove(signal: AbortSignal): Promise<boolean> {
+    return this.#writer.remove(signal);
   }
 
   get #watch(): Contact {
@@ -196,7 +151,7 @@ export class RemoteSession {
 
   #noticed(): void {
     this.#watchTrouble = undefined;
-    this.#wake.up();
+    this.#writer.look();
     this.#options.onNews();
   }
 
@@ -260,81 +215,12 @@ export class RemoteSession {
     const contact = await call().then((): Contact => 'Answers', contactAfter);
     return { contact, took: millis(clock.monotonic() - startedAt) };
   }
-
-  async #propagating(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
-      const waitMs = await this.#propagateOnce(stop).catch(() => this.#failed());
-      if (!stop.aborted) await this.#wake.wait(waitMs, stop);
-    }
-  }
-
-  /** How long nothing need be done unless something happens, in ms. */
-  async #propagateOnce(stop: AbortSignal): Promise<number> {
-    const { owner, at } = this.#target;
-    const wanted = this.#wanted;
-    if (wanted === undefined || !this.#seen.isSynced) return afterRefusal;
-    const body = bodyOf(at, wanted, owner);
-    const live = this.#seen.object;
-    if (live !== undefined && !isOwned(live, owner)) return this.#became(wanted, notOwned(owner));
-    if (live?.metadata.deletionTimestamp !== undefined) return this.#became(wanted, goingAway);
-    if (live !== undefined && isAsWanted(live, body)) {
-      this.#keeping.kept();
-      return this.#became(wanted, inSync);
-    }
-    const { clock, onDue } = this.#options;
-    const early = this.#nextWrite - clock.monotonic();
-    if (this.#keeping.isFutile(hashOf(body)) && early > 0) return this.#became(wanted, notKept(live, body), early);
-    if (early > 0) return early;
-    this.#isDue = !this.#permit.isThere;
-    if (this.#isDue) onDue();
-    return this.#isDue ? afterRefusal : this.#became(wanted, await this.#write(body, stop));
-  }
-
-  async #write(body: ReturnType<typeof bodyOf>, stop: AbortSignal): Promise<Propagation> {
-    const { owner, at, timeout } = this.#target;
-    const { clock } = this.#options;
-    this.#isWriting = true;
-    try {
-      const written = await propagate(this.#work, body, owner, { signal: stop, timeoutMs: timeout });
-      if (written.is === 'Working') this.#keeping.applied(hashOf(body));
-      return written;
-    } catch (error) {
-      return refused(error, at.namespace);
-    } finally {
-      this.#isWriting = false;
-      this.#nextWrite = clock.monotonic() + this.#keeping.pause;
-    }
-  }
-
-  #failed(): number {
-    const failed: Propagation = { is: 'Blocked', reason: 'Failed', message: 'What is there cannot be understood' };
-    return this.#wanted === undefined ? afterRefusal : this.#became(this.#wanted, failed);
-  }
-
-  #became(wanted: WantedCluster, propagation: Propagation, nextMs?: number): number {
-    if (wanted !== this.#wanted) return 0;
-    this.#propagation = propagation;
-    this.#options.onNews();
-    return nextMs ?? (propagation.is === 'Working' ? this.#keeping.pause : afterRefusal);
-  }
 }
 
 interface Answer {
   readonly contact: Contact;
   readonly took: Millis;
 }
-
-const notYet: Propagation = {
-  is: 'Working',
-  reason: 'Waiting',
-  message: 'It is applied as soon as the cluster answers.',
-};
-const inSync: Propagation = { is: 'InSync', reason: 'InSync', message: 'The PrismCluster is as the federation says.' };
-const goingAway: Propagation = {
-  is: 'Working',
-  reason: 'Terminating',
-  message: 'The PrismCluster is being deleted; it is made anew then.',
-};
 
 function noCluster({ namespace, name }: RemoteTarget['at']): Contact {
   return { reason: 'PrismClusterMissing', message: `There is no PrismCluster ${name} in namespace ${namespace}.` };
