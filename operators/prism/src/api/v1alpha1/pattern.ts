@@ -26,6 +26,15 @@ const storage = Type.Object(
   },
 );
 
+/** Of a runner, wherever it is described. */
+export const runnerResources = withDefault(
+  k8s.resourceRequirements({ description: 'Compute resources of each pod.' }),
+  {
+    requests: { cpu: '10m', memory: '32Mi' },
+    limits: { cpu: '250m', memory: '128Mi' },
+  },
+);
+
 const pattern = Type.Object(
   {
     name: Type.String({ ...label, description: 'Name of the pattern; unique. Its workload is <name>-runner.' }),
@@ -59,10 +68,7 @@ const pattern = Type.Object(
       [],
     ),
     storage: Type.Optional(storage),
-    resources: withDefault(k8s.resourceRequirements({ description: 'Compute resources of each pod.' }), {
-      requests: { cpu: '10m', memory: '32Mi' },
-      limits: { cpu: '250m', memory: '128Mi' },
-    }),
+    resources: runnerResources,
     config: Type.Optional(
       freeForm({
         description:

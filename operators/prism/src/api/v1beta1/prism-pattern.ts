@@ -1,5 +1,6 @@
-import { customResource, freeForm, k8s, type ResourceOf, rule, stringEnum, Type, withDefault } from '@capstan/crd';
+import { customResource, freeForm, type ResourceOf, rule, stringEnum, Type, withDefault } from '@capstan/crd';
 import { componentFields } from '../v1alpha1/component.ts';
+import { runnerResources } from '../v1alpha1/pattern.ts';
 import { storageClassName, volumeSize } from '../v1alpha1/scalars.ts';
 import { autoscaling } from './autoscaling.ts';
 import { requestRules } from './autoscaling-rules.ts';
@@ -71,10 +72,7 @@ const spec = Type.Object(
     ),
     backends,
     storage: Type.Optional(storage),
-    resources: withDefault(k8s.resourceRequirements({ description: 'Compute resources of each pod.' }), {
-      requests: { cpu: '10m', memory: '32Mi' },
-      limits: { cpu: '250m', memory: '128Mi' },
-    }),
+    resources: runnerResources,
     config: Type.Optional(
       freeForm({
         description:
