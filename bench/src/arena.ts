@@ -113,11 +113,8 @@ function nameOf({ system }: Subject): string {
 }
 
 async function prepare(client: KubeClient, subject: Subject, probe: Draft<KubeObject>): Promise<OperatorAccount> {
-  const account = await installOperator(client, {
-    crds: repositoryPath('deploy/crds'),
-    operator: repositoryPath(`deploy/${nameOf(subject)}`),
-    fieldManager,
-  });
+  const manifests = repositoryPath(`deploy/${nameOf(subject)}.yaml`);
+  const account = await installOperator(client, { manifests, fieldManager });
   await client.apply(
     Namespace,
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },

@@ -112,9 +112,10 @@ async function prepare(
 }
 
 async function install(exhibit: Exhibit, client: KubeClient, steps: Steps): Promise<OperatorAccount> {
-  return await steps.run('Installing the CRD and permissions', async (note) => {
-    const installed = await installOperator(client, { ...operatorOf(exhibit).manifests, fieldManager: 'capstan-demo' });
-    note(`Installed the CRD, and RBAC of ${nameOf(installed)}`);
+  return await steps.run('Installing the CRDs and permissions', async (note) => {
+    const { manifests } = operatorOf(exhibit);
+    const installed = await installOperator(client, { manifests, fieldManager: 'capstan-demo' });
+    note(`Installed the CRDs, and RBAC of ${nameOf(installed)}`);
     return installed;
   });
 }

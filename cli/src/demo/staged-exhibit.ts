@@ -14,6 +14,6 @@ export interface StagedExhibit extends OpenExhibit {
 }
 
 /** The operator of an exhibit, as this repository has it. */
-export function operatorOf({ system, kind }: Exhibit): ShippedOperator {
-  return shippedOperator(system, kind);
+export function operatorOf({ system }: Exhibit): ShippedOperator {
+  return shippedOperator(system);
 }

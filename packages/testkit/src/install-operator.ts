@@ -1,11 +1,10 @@
 import type { KubeClient, KubeObject, ObjectRef } from '@capstan/kube';
 import { applyManifests, readManifests } from './manifests.ts';
 
-/** Where what is shipped for an operator lies: files or directories of YAML. */
+/** What is shipped for an operator. */
 export interface OperatorManifests {
-  readonly crds: string;
-  /** Namespace, ServiceAccount, ClusterRole, ClusterRoleBinding, Deployment. */
-  readonly operator: string;
+  /** A file or directory of YAML with its CRDs, Namespace, ServiceAccount, roles and Deployment. */
+  readonly manifests: string;
   readonly fieldManager: string;
 }
 
@@ -21,17 +20,23 @@ export interface OperatorAccount {
  * Deployment: whoever calls this runs the operator as a process of this machine.
  * Throws an Error when the manifests have no ServiceAccount with a namespace.
  */
-export async function installOperator(client: KubeClient, manifests: OperatorManifests): Promise<OperatorAccount> {
-  const [crds, objects] = await Promise.all([readManifests(manifests.crds), readManifests(manifests.operator)]);
-  const needed = objects.filter(({ kind }) => kind !== 'Deployment');
-  await applyManifests(client, [...crds, ...namespacesFirst(needed)], manifests.fieldManager);
+export async function installOperator(
+  client: KubeClient,
+  { manifests, fieldManager }: OperatorManifests,
+): Promise<OperatorAccount> {
+  const needed = (await readManifests(manifests)).filter(({ kind }) => kind !== 'Deployment');
+  await applyManifests(client, needed.toSorted(byTurn), fieldManager);
   const account = needed.find(({ kind }) => kind === 'ServiceAccount')?.metadata;
-  if (account?.namespace === undefined) throw new Error(`${manifests.operator} has no ServiceAccount with a namespace`);
+  if (account?.namespace === undefined) throw new Error(`${manifests} has no ServiceAccount with a namespace`);
   const ref = { namespace: account.namespace, name: account.name };
   return { ref, user: `system:serviceaccount:${ref.namespace}:${ref.name}` };
 }
 
-/** What lives in a namespace cannot be made before it. */
-function namespacesFirst(objects: readonly KubeObject[]): readonly KubeObject[] {
-  return objects.toSorted((a, b) => Number(b.kind === 'Namespace') - Number(a.kind === 'Namespace'));
+/** What others are of, or live in, cannot be made after them. */
+function byTurn(a: KubeObject, b: KubeObject): number {
+  return Number(isFirst(b)) - Number(isFirst(a));
+}
+
+function isFirst({ kind }: KubeObject): boolean {
+  return kind === 'CustomResourceDefinition' || kind === 'Namespace';
 }

@@ -5,7 +5,7 @@ import { StreamBusCluster } from '@capstan/streambus-operator';
 import { installOperator, untilServed } from '@capstan/testkit';
 import { wantedCluster } from './open-bus-world.ts';
 
-const deploy = fileURLToPath(new URL('../../../deploy', import.meta.url));
+const manifests = fileURLToPath(new URL('../../../deploy/streambus-operator.yaml', import.meta.url));
 
 /** A control plane of its own on which the StreamBus operator is installed by the manifests that are shipped; it does not run. */
 export interface Stage extends AsyncDisposable {
@@ -20,8 +20,7 @@ export async function setStage(): Promise<Stage> {
   const plane = building.use(await startControlPlane({ nodes: 'kwok' }));
   const admin = createClient(await loadKubeConfig({ path: plane.kubeconfig }));
   building.defer(() => admin.close());
-  const manifests = { crds: `${deploy}/crds`, operator: `${deploy}/streambus-operator`, fieldManager: 'stage' };
-  const { ref } = await installOperator(admin, manifests);
+  const { ref } = await installOperator(admin, { manifests, fieldManager: 'stage' });
   const { group, version, kind } = StreamBusCluster;
   const probe = { apiVersion: `${group}/${version}`, kind, ...wantedCluster('probe') };
   await untilServed(admin, StreamBusCluster, probe, AbortSignal.timeout(30_000));
