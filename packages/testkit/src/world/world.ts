@@ -24,6 +24,7 @@ import { type AuditedRequest, AuditLog, countByVerb, writeVerbs } from '../audit
 import { type EventuallyOptions, eventually } from '../eventually.ts';
 import { FaultProxy } from '../faults/fault-proxy.ts';
 import { comparePermissions, type PermissionDifference } from '../permissions.ts';
+import { conditionsOf, conditionText, isOfGeneration } from './conditions-of.ts';
 import { grantDeclared } from './declared-permissions.ts';
 import { type InstallableKind, installKinds, isInstallable } from './install-kinds.ts';
 import { lastWords } from './last-words.ts';
@@ -478,18 +479,4 @@ export class World implements AsyncDisposable {
 function isSame(counts: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>): boolean {
   const keys = new Set([...Object.keys(counts), ...Object.keys(expected)]);
   return [...keys].every((key) => (counts[key] ?? 0) === (expected[key] ?? 0));
-}
-
-function conditionsOf(found: KubeObject | undefined): readonly Condition[] {
-  const object: (KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] } }) | undefined = found;
-  return object?.status?.conditions ?? [];
-}
-
-/** Whether a condition is about this generation, or does not say which one it is about. */
-function isOfGeneration(generation = 0): (condition: Condition) => boolean {
-  return ({ observedGeneration = generation }) => observedGeneration >= generation;
-}
-
-function conditionText({ type, status, reason, message, observedGeneration }: Condition, isCurrent: boolean): string {
-  return `${type}=${status} (${reason}): ${message}${isCurrent ? '' : ` [of generation ${observedGeneration}]`}`;
 }
