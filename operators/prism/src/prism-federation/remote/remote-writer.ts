@@ -103,25 +103,35 @@ export class RemoteWriter {
 
   /** How long nothing need be done unless something happens, in ms. */
   async #propagateOnce(stop: AbortSignal): Promise<number> {
-    const { owner, at } = this.#target;
-    const { seen } = this.#options;
+    const { seen, clock, onDue } = this.#options;
     const wanted = this.#wanted;
     if (wanted === undefined || !seen.isSynced) return afterRefusal;
-    const body = bodyOf(at, wanted, owner);
-    const live = seen.object;
-    if (live !== undefined && !isOwned(live, owner)) return this.#became(wanted, notOwned(owner));
-    if (live?.metadata.deletionTimestamp !== undefined) return this.#became(wanted, goingAway);
-    if (live !== undefined && isAsWanted(live, body)) {
-      this.#keeping.kept();
-      return this.#became(wanted, inSync);
-    }
-    const { clock, onDue } = this.#options;
+    const body = bodyOf(this.#target.at, wanted, this.#target.owner);
+    const settled = this.#settled(seen.object, body);
+    if (settled !== undefined) return this.#became(wanted, settled);
     const early = this.#nextWrite - clock.monotonic();
-    if (this.#keeping.isFutile(hashOf(body)) && early > 0) return this.#became(wanted, notKept(live, body), early);
-    if (early > 0) return early;
+    if (early > 0) return this.#isFutile(body) ? this.#became(wanted, notKept(seen.object, body), early) : early;
     this.#isDue = !this.#permit.isThere;
     if (this.#isDue) onDue();
-    return this.#isDue ? afterRefusal : this.#became(wanted, await this.#write(body, stop));
+    if (this.#isDue) return afterRefusal;
+    const written = await this.#write(body, stop);
+    if (written.is !== 'Working' || !this.#isFutile(body)) return this.#became(wanted, written);
+    return this.#became(wanted, notKept(seen.object, body), this.#keeping.pause);
+  }
+
+  /** Why nothing is to be written, if so. */
+  #settled(live: PrismCluster | undefined, body: ReturnType<typeof bodyOf>): Propagation | undefined {
+    if (live === undefined) return undefined;
+    if (!isOwned(live, this.#target.owner)) return notOwned(this.#target.owner);
+    if (live.metadata.deletionTimestamp !== undefined) return goingAway;
+    if (!isAsWanted(live, body)) return undefined;
+    this.#keeping.kept();
+    return inSync;
+  }
+
+  /** Whether this was applied over and over, and is not kept there. */
+  #isFutile(body: ReturnType<typeof bodyOf>): boolean {
+    return this.#keeping.isFutile(hashOf(body));
   }
 
   async #write(body: ReturnType<typeof bodyOf>, stop: AbortSignal): Promise<Propagation> {
