@@ -4,7 +4,11 @@ import {
   PrismCluster,
   type PrismClusterStatus,
   type PrismControllerOptions,
+  prismClusters,
   prismController,
+  prismFederations,
+  prismNamespaces,
+  prismPatterns,
 } from '@capstan/prism-operator';
 import { openWorld, readManifests, type Wanted, type World, type WorldOptions } from '@capstan/testkit';
 import { expect } from 'vitest';
@@ -17,10 +21,14 @@ export interface PrismWorldOptions extends Omit<WorldOptions, 'controllers'> {
 /** Nobody answers in pods that have no processes; asking their addresses would only take time. */
 const nobody = { ask: () => Promise.reject(new Error('there is nobody')) };
 
-/** A world with the Prism operator at work in it. */
+/** All that the program of the operator runs; it waits for the kinds of each. */
+const ofProgram = [prismClusters, prismPatterns, prismNamespaces, prismFederations];
+
+/** A world with the controller of Prism clusters at work in it, or with the operator's program. */
 export function openPrismWorld({ operator, ...options }: PrismWorldOptions = {}): Promise<World> {
-  const controller = prismController({ adminMetrics: nobody, ...operator });
-  return openWorld({ controllers: [controller], name: 'prism', ...options });
+  const controllers =
+    options.program === undefined ? [prismController({ adminMetrics: nobody, ...operator })] : ofProgram;
+  return openWorld({ controllers, name: 'prism', ...options });
 }
 
 export type WantedPrism = Wanted<typeof PrismCluster>;

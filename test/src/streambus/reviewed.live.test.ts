@@ -30,9 +30,10 @@ describe('an autoscaler on the StatefulSet of the brokers', () => {
     const at = { namespace: world.namespace, name: 'bus' };
     await world.admin.setScale(StatefulSet, at, 1, { fieldManager: 'kube-controller-manager' });
     await world.eventually(async () => expect((await world.get(StatefulSet, 'bus'))?.spec?.replicas).toBe(3));
-    const events = (await world.events(StreamBusCluster, 'bus')).map(({ reason }) => reason);
-    expect(events).not.toContain('ReplicasLeftToAutoscaler');
-    expect(events).toContain('DriftRepaired');
+    const events = async () => (await world.events(StreamBusCluster, 'bus')).map(({ reason }) => reason);
+    // It is told after it is done.
+    await world.eventually(async () => expect(await events()).toContain('DriftRepaired'));
+    expect(await events()).not.toContain('ReplicasLeftToAutoscaler');
   });
 });
 
