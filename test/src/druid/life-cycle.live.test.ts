@@ -128,8 +128,10 @@ describe('an ingestion from Kafka', () => {
     await world.delete(DruidIngestion, 'clicks');
     await world.eventually(async () => expect(await world.get(DruidIngestion, 'clicks')).toBeUndefined());
     expect(druid.supervisors).toEqual([]);
-    const reasons = (await world.events(DruidIngestion, 'clicks')).map(({ reason }) => reason);
-    expect(reasons).toContain('Terminated');
+    await world.eventually(async () => {
+      const reasons = (await world.events(DruidIngestion, 'clicks')).map(({ reason }) => reason);
+      expect(reasons).toContain('Terminated');
+    });
   });
 
   it('was refused no request for want of a permission', async () => {

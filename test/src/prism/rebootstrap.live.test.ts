@@ -74,8 +74,10 @@ describe('another number of prism-admins', () => {
     expect(await adminClaims(world)).toMatchObject(single);
     expect(Object.keys(await adminClaims(world))).toHaveLength(1 + 3 + 5);
     expect([await podUids(world, 'prism-proxy'), await podUids(world, 'consumer-runner')]).toEqual(others);
-    const events = (await world.events(PrismCluster, 'prism')).map(({ reason }) => reason);
-    expect(events).toEqual(expect.arrayContaining(['OptedIn', 'Rebootstrapping', 'Rebootstrapped']));
+    await world.eventually(async () => {
+      const events = (await world.events(PrismCluster, 'prism')).map(({ reason }) => reason);
+      expect(events).toEqual(expect.arrayContaining(['OptedIn', 'Rebootstrapping', 'Rebootstrapped']));
+    });
     // What was agreed to once has no effect any more.
     await expect(ask(world, 3)).rejects.toThrow('FROM->TO');
   }, 300_000);

@@ -90,8 +90,10 @@ describe('another number of brokers', () => {
       expect(after.get(`raft-data-bus-${ordinal}`)).not.toBe(before.get(`raft-data-bus-${ordinal}`));
     }
     expect([...after.keys()].filter((name) => name.startsWith('data-'))).toHaveLength(4);
-    const notes = (await world.events(StreamBusCluster, 'bus')).map(({ reason }) => reason);
-    expect(notes).toEqual(expect.arrayContaining(['ReBootstrapOffered', 'ReBootstrapping', 'ReBootstrapped']));
+    await world.eventually(async () => {
+      const notes = (await world.events(StreamBusCluster, 'bus')).map(({ reason }) => reason);
+      expect(notes).toEqual(expect.arrayContaining(['ReBootstrapOffered', 'ReBootstrapping', 'ReBootstrapped']));
+    });
     // The annotation has done its work: it offers nothing any more.
     expect((await world.get(StreamBusCluster, 'bus'))?.status?.offeredReplicas).toBeUndefined();
   }, 120_000);
