@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ApiError } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
 import { createLogger, type LogLevel } from './log.ts';
@@ -128,5 +133,23 @@ describe('the guard against secrets', () => {
     cycle['self'] = cycle;
     log.info({ cycle }, 'look');
     expect(JSON.stringify(last())).toContain('[too deep]');
+  });
+});
+
+describe('standard output', () => {
+  it('has every line, in the order of what happened, also of a process that ends at once', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'capstan-log-'));
+    try {
+      const file = await open(join(directory, 'log'), 'w+');
+      const program = fileURLToPath(new URL('log-and-end.fixture.ts', import.meta.url));
+      const { status } = spawnSync(process.execPath, [program], { stdio: ['ignore', file.fd, 'ignore'] });
+      await file.close();
+      const lines = (await readFile(join(directory, 'log'), 'utf8')).trimEnd().split('\n');
+      const told = lines.map((line) => JSON.parse(line)).map(({ line, msg }) => line ?? msg);
+      expect(told).toEqual([...Array.from({ length: 100 }, (_, line) => line), 'stopped', 'last words']);
+      expect(status).toBe(1);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });

@@ -52,7 +52,7 @@ export function createLogger({ level = 'info', destination, now = Date.now }: Lo
       streamWrite: redactText,
     },
   };
-  const root = destination === undefined ? pino(options) : pino(options, destination);
+  const root = pino(options, destination ?? standardOutput());
   const { child } = root;
   return Object.assign(root, {
     // Children inherit this method. pino leaves the fields of a child to nobody, so they are looked through here.
@@ -65,6 +65,14 @@ export function createLogger({ level = 'info', destination, now = Date.now }: Lo
     },
     currentLevel: () => threshold.level,
   }) as Logger; // `child` keeps its signature; its type parameters cannot be written in an object literal.
+}
+
+/**
+ * Written before the call returns: what pino does by itself may be overtaken by a fatal line, and is lost with a process
+ * that ends at once.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
 }
 
 /** An error as fields: its kind, what it says, the machine words callers decide by, and its causes; nothing else it carries. */
