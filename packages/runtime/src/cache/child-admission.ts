@@ -31,7 +31,8 @@ export function childAdmission<T extends KubeObject>(
     if (!isOurs(object) && !bearsOurMark(object, names))
       return {
         keep: stub(object, names),
-        quiet: !isOffered(object, before, names) && (before === undefined || !isOurs(before)),
+        quiet:
+          !isOffered(object, before, names) && !isFreed(object, before) && (before === undefined || !isOurs(before)),
       };
     if (!isStripped(object)) {
       const digest = digestOf(object, names, mode);
@@ -54,24 +55,36 @@ function bearsOurMark(object: KubeObject, names: EngineNames): boolean {
   );
 }
 
+/** Names the release in every object of a chart (https://helm.sh/docs/chart_best_practices/labels). */
+export const helmRelease = 'meta.helm.sh/release-name';
+
 /** Somebody has just agreed that this object be taken over. */
 function isOffered(object: KubeObject, before: KubeObject | undefined, { adoptAnnotation }: EngineNames): boolean {
   const offer = object.metadata.annotations?.[adoptAnnotation];
   return offer !== undefined && offer !== before?.metadata.annotations?.[adoptAnnotation];
 }
 
+/** Whoever had this object, another controller or a Helm release, has just let go of it. */
+export function isFreed(object: KubeObject, before: KubeObject | undefined): boolean {
+  return before !== undefined && isHeld(before) && !isHeld(object);
+}
+
+function isHeld({ metadata: { ownerReferences = [], annotations } }: KubeObject): boolean {
+  return annotations?.[helmRelease] !== undefined || ownerReferences.some(({ controller }) => controller === true);
+}
+
 function stub<T extends KubeObject>(object: T, { adoptAnnotation }: EngineNames): T {
-  const { name, namespace, uid, resourceVersion, ownerReferences, annotations } = object.metadata;
-  const offer = annotations?.[adoptAnnotation];
+  const { name, namespace, uid, resourceVersion, ownerReferences, annotations: all } = object.metadata;
+  const annotations = Object.entries(all ?? {}).filter(([key]) => key === adoptAnnotation || key === helmRelease);
   const metadata: Partial<ObjectMeta> = {
     name,
     ...(namespace !== undefined && { namespace }),
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(ownerReferences !== undefined && { ownerReferences }),
-    ...(offer !== undefined && { annotations: { [adoptAnnotation]: offer } }),
+    ...(annotations.length > 0 && { annotations: Object.fromEntries(annotations) }),
   };
-  // A stub is an object whose other fields nobody asks for: only its name, UID and owners are read.
+  // A stub is an object whose other fields nobody asks for: only its name, UID and whose it is are read.
   return { apiVersion: object.apiVersion, kind: object.kind, metadata } as T;
 }
 

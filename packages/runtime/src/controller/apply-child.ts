@@ -53,7 +53,7 @@ export async function applyChild(rules: Child, heldBy: string | undefined, conte
   const candidate = candidateOf(rules, context);
   const { child, live, sealed, kind, memoryKey } = candidate;
   if (!kind.isServed) return { child, action: 'Skipped', detail: `${kindNameOf(kind.type)} is not installed` };
-  const problem = live && ownershipProblem(live, context.owner, kind.type, context.names);
+  const problem = live && ownershipProblem(live, context.owner, kind.type, context.names, rules);
   if (problem !== undefined) {
     context.claims.set(memoryKey, context.ownerKey);
     return failed(child, problem);
@@ -132,7 +132,7 @@ async function write(candidate: Candidate, decision: ApplyDecision, context: Pla
 async function send(candidate: Candidate, decision: ApplyDecision, context: PlanContext): Promise<ChildResult> {
   const { child, kind, memoryKey, live } = candidate;
   const { applier, signal, owner, names } = context;
-  const isAdopted = live !== undefined && isAdoption(live, owner, names);
+  const isAdopted = live !== undefined && isAdoption(live, owner, names, candidate.rules);
   // What the cache keeps of a stranger does not tell who scales it.
   const isOffered = isAdopted && mayBeAutoscaled(candidate.rules) && wantsReplicas(candidate.whole.body);
   const mayBeLeftOut = candidate.isAutoscaled || isOffered;
@@ -148,7 +148,11 @@ async function send(candidate: Candidate, decision: ApplyDecision, context: Plan
     : informer.write(keyOf({ namespace, name }), apply, ({ object }) => object));
   const told = isLeftOut ? { replicasOwnedBy: 'HorizontalPodAutoscaler' as const } : {};
   if (!isAdopted) return { child, action, ...told };
-  const note = `${child} was there before and is taken over, as its annotation ${names.adoptAnnotation} allows`;
+  const allows =
+    candidate.rules.adopt === true
+      ? `${owner.kind}/${owner.metadata.name} says`
+      : `its annotation ${names.adoptAnnotation} allows`;
+  const note = `${child} was there before and is taken over, as ${allows}`;
   return { child, action: 'Adopted', ...told, notice: { type: 'Normal', reason: 'Adopted', action: 'Apply', note } };
 }
 

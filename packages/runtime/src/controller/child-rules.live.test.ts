@@ -209,6 +209,49 @@ describe('an object that was there before', () => {
   });
 });
 
+describe('an object that was there before and that the resource names to be taken over', () => {
+  const named = (data: Record<string, string>) => child(text('one', data), { adopt: true });
+
+  it('is taken over as it is, but for what the body says of it', async () => {
+    const namespace = await inNamespace('adoption-named');
+    await client.create(ConfigMap, {
+      ...text('one', { theirs: 'kept', ours: 'old' }),
+      metadata: { namespace, name: 'one' },
+    });
+    await want(namespace, named({ ours: 'new' }));
+    await eventually(async () => {
+      const adopted = await mustGet(ConfigMap, namespace, 'one');
+      expect(adopted.data).toEqual({ theirs: 'kept', ours: 'new' });
+      expect(adopted.metadata.ownerReferences?.map(({ kind }) => kind)).toEqual(['Scene']);
+    });
+    await eventually(async () => {
+      const adopted = (await eventsIn(namespace)).filter(({ reason }) => reason === 'Adopted');
+      expect(adopted.map(({ note }) => note)).toEqual([expect.stringContaining('as Scene/scene says')]);
+    });
+  });
+
+  it.each([
+    { holder: 'a Helm release', place: 'helm' },
+    { holder: 'another controller', place: 'controlled' },
+  ])('is left alone while $holder has it, and taken over as soon as that lets go', async ({ place }) => {
+    const namespace = await inNamespace(`adoption-${place}`);
+    const { uid = '' } = (
+      await client.create(ConfigMap, { ...text('holder', {}), metadata: { namespace, name: 'holder' } })
+    ).metadata;
+    const held =
+      place === 'helm'
+        ? { annotations: { 'meta.helm.sh/release-name': 'shop' } }
+        : { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'holder', uid, controller: true }] };
+    await client.create(ConfigMap, { ...text('one', { ours: 'old' }), metadata: { namespace, name: 'one', ...held } });
+    await want(namespace, named({ ours: 'new' }));
+    await eventually(() => expect(outcomeIn(namespace)?.failures).toMatchObject([{ reason: 'ConflictingOwner' }]));
+    expect((await mustGet(ConfigMap, namespace, 'one')).data).toEqual({ ours: 'old' });
+    const metadata = { annotations: null, ownerReferences: null };
+    await client.patch(ConfigMap, { namespace, name: 'one' }, { kind: 'merge', body: { metadata } });
+    await eventually(async () => expect((await mustGet(ConfigMap, namespace, 'one')).data).toEqual({ ours: 'new' }));
+  });
+});
+
 describe('a change that the server allows nobody', () => {
   it('is refused with the field and the remedy, unless the plan says otherwise', async () => {
     const namespace = await inNamespace('immutable');

@@ -43,6 +43,11 @@ export interface ChildOptions {
    * pod restarts.
    */
   readonly restartsPods?: string;
+  /**
+   * The resource itself names this object as one to take over: no annotation on the object is asked for. What another controller or
+   * a Helm release owns is left alone all the same.
+   */
+  readonly adopt?: boolean;
 }
 
 /** A body with its own rules. */

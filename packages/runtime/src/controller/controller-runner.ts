@@ -1,5 +1,6 @@
 import type { Clock, KubeClient, KubeObject, ObjectRef, ResourceType } from '@capstan/kube';
 import type { Logger } from 'pino';
+import { isFreed } from '../cache/child-admission.ts';
 import type { KindInformers } from '../cache/kind-informers.ts';
 import { keyOf, type ObjectKey, refOf } from '../cache/object-key.ts';
 import type { Change } from '../cache/object-store.ts';
@@ -203,7 +204,10 @@ export class ControllerRunner<T extends Resource> implements Runner {
         this.#childGone(memoryKey, ownerKey, owner !== undefined && (uid === undefined || owner.metadata.uid === uid));
     }
     // A stranger that has gone, or may be taken over now.
-    const isToBeHad = after === undefined || this.#names.adoptAnnotation in (after.metadata.annotations ?? {});
+    const isToBeHad =
+      after === undefined ||
+      this.#names.adoptAnnotation in (after.metadata.annotations ?? {}) ||
+      isFreed(after, before);
     if (isToBeHad) this.#nameIsFree(memoryKey, trigger);
   }
 

@@ -139,4 +139,24 @@ describe('a desired body', () => {
     const { uid: _none, ...metadata } = owner.metadata;
     expect(() => ownedBody({ object: config }, { ...owner, metadata }, Thing, names)).toThrow('Thing thing has no UID');
   });
+
+  it.each([
+    { held: 'by nobody', by: {}, says: undefined },
+    { held: "by another resource's child", by: controlledBy('Thing', 'other', 'u'), says: 'controlled by Thing/other' },
+    { held: 'for another resource', by: { annotations: { 'test.dev/retained-for': 'b' } }, says: 'kept for Thing/b' },
+    {
+      held: 'by a Helm release',
+      by: { annotations: { 'meta.helm.sh/release-name': 'shop' } },
+      says: 'it belongs to the Helm release shop',
+    },
+    {
+      held: 'by a Helm release, and offered by its annotation',
+      by: { annotations: { 'meta.helm.sh/release-name': 'shop', 'test.dev/adopt': 'thing' } },
+      says: undefined,
+    },
+  ])('that the resource itself names may be taken unless it is held; here $held', ({ by, says }) => {
+    const problem = ownershipProblem(child(by), owner, ConfigMap, names, { adopt: true });
+    expect(problem?.message).toEqual(says === undefined ? undefined : expect.stringContaining(says));
+    expect(isAdoption(child({}), owner, names, { adopt: true })).toBe(true);
+  });
 });

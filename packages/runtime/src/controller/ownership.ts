@@ -1,8 +1,9 @@
 import { apiVersionOf, type KubeObject, type OwnerReference, type ResourceType } from '@capstan/kube';
+import { helmRelease } from '../cache/child-admission.ts';
 import { controllerUid } from '../cache/object-store.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import { TerminalError } from '../errors.ts';
-import { type Child, isRetained } from './child.ts';
+import { type Child, type ChildOptions, isRetained } from './child.ts';
 import { groupOf } from './child-kinds.ts';
 import type { Failure } from './outcome.ts';
 import { childName, type Desired } from './plan.ts';
@@ -76,13 +77,15 @@ export function placeOf(object: Desired, type: ResourceType, owner: Resource): {
  *
  * An object of the owner whose reference was removed by hand still bears our mark and is taken back, and so is one that was
  * retained for a resource of this name. One that belongs to a resource of the same name that is being deleted goes by itself
- * soon. One whose annotation lets this owner take it over is. Anything else is a stranger: never overwritten.
+ * soon. One whose annotation lets this owner take it over may be taken, and so may one that the resource names as such, unless it is
+ * of a Helm release. Anything else is a stranger: never overwritten.
  */
 export function ownershipProblem(
   live: KubeObject,
   owner: Resource,
   type: ResourceType,
   names: EngineNames,
+  { adopt = false }: Pick<ChildOptions, 'adopt'> = {},
 ): Failure | undefined {
   if (controllerUid(live) === owner.metadata.uid) return undefined;
   const child = childName(live);
@@ -92,6 +95,7 @@ export function ownershipProblem(
   const keptFor = live.metadata.annotations?.[names.retainAnnotation];
   const isOurs = keptFor === undefined ? bearsMark(live, names) : keptFor === owner.metadata.name;
   if (isOurs) return undefined;
+  if (adopt && keptFor === undefined) return helmProblem(live, child, type);
   const why =
     keptFor === undefined
       ? 'it already exists and was not made for this resource'
@@ -103,9 +107,27 @@ export function ownershipProblem(
   );
 }
 
-/** Whether taking this object over is an adoption: nobody's so far, and its annotation names the owner. */
-export function isAdoption(live: KubeObject, owner: Resource, names: EngineNames): boolean {
-  return controllerUid(live) === undefined && !bearsMark(live, names) && mayAdopt(live, owner, names);
+/** Whether taking this object over is an adoption: nobody's so far, and its annotation names the owner, or the owner names it. */
+export function isAdoption(
+  live: KubeObject,
+  owner: Resource,
+  names: EngineNames,
+  { adopt = false }: Pick<ChildOptions, 'adopt'> = {},
+): boolean {
+  return controllerUid(live) === undefined && !bearsMark(live, names) && (adopt || mayAdopt(live, owner, names));
+}
+
+/** The next upgrade or uninstall of the release would undo what is done to its object. */
+function helmProblem(live: KubeObject, child: string, type: ResourceType): Failure | undefined {
+  const release = live.metadata.annotations?.[helmRelease];
+  if (release === undefined) return undefined;
+  const object = objectText(live, type);
+  return stranger(
+    child,
+    `it belongs to the Helm release ${release}`,
+    `, or take it out of the release: kubectl annotate ${object} helm.sh/resource-policy=keep, uninstall the release, then ` +
+      `kubectl annotate ${object} ${helmRelease}-`,
+  );
 }
 
 function mayAdopt(live: KubeObject, owner: Resource, { adoptAnnotation }: EngineNames): boolean {
@@ -114,10 +136,13 @@ function mayAdopt(live: KubeObject, owner: Resource, { adoptAnnotation }: Engine
 
 /** The command that a person gives to agree. */
 function consent(live: KubeObject, owner: Resource, type: ResourceType, { adoptAnnotation }: EngineNames): string {
-  const { namespace, name } = live.metadata;
+  return `kubectl annotate ${objectText(live, type)} ${adoptAnnotation}=${owner.metadata.name}`;
+}
+
+/** An object as kubectl is told of it: `deployments.apps proxy -n prod`. */
+function objectText({ metadata: { namespace, name } }: KubeObject, type: ResourceType): string {
   const resource = type.group === '' ? type.plural : `${type.plural}.${type.group}`;
-  const where = namespace === undefined ? '' : ` -n ${namespace}`;
-  return `kubectl annotate ${resource} ${name}${where} ${adoptAnnotation}=${owner.metadata.name}`;
+  return `${resource} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`;
 }
 
 function heldProblem(child: string, holder: OwnerReference, owner: Resource): Failure {
