@@ -1,5 +1,6 @@
 import { customResource, type ResourceOf, stringEnum, Type, withDefault } from '@capstan/crd';
 import { admin } from './admin.ts';
+import { adoption } from './adoption.ts';
 import { backends } from './backends.ts';
 import { ingress } from './ingress.ts';
 import { networkPolicy } from './network-policy.ts';
@@ -35,6 +36,7 @@ const spec = Type.Object(
     observability: Type.Optional(observability),
     networkPolicy,
     tenancy,
+    adoption: Type.Optional(adoption),
     deletionPolicy: withDefault(
       stringEnum(['Retain', 'Delete'], {
         description:
@@ -77,6 +79,9 @@ export type PrismCluster = ResourceOf<typeof PrismCluster>;
 
 export type PrismClusterSpec = PrismCluster['spec'];
 export type PrismClusterStatus = NonNullable<PrismCluster['status']>;
+
+/** A workload that was made by somebody else and is taken over. */
+export type AdoptedWorkload = NonNullable<PrismClusterSpec['adoption']>['workloads'][number];
 
 /** One pattern of a cluster. */
 export type PrismPattern = PrismClusterSpec['patterns'][number];
