@@ -47,7 +47,7 @@ export class Http2Channel implements HttpChannel {
       settings: { initialWindowSize: STREAM_WINDOW_BYTES, enablePush: false },
       maxSessionMemory: SESSION_MEMORY_MB,
     });
-    this.#session.once('connect', () => this.#session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+    this.#session.once('connect', () => this.#widen());
     // Streams report the failure to whoever waits; without a listener it would end the process.
     this.#session.on('error', () => undefined);
     this.#session.once('goaway', () => this.retire());
@@ -128,12 +128,19 @@ export class Http2Channel implements HttpChannel {
     if (this.#streams === 0 && !this.#session.destroyed) this.#session.unref();
   }
 
+  #widen(): void {
+    // One that was destroyed while it connected says that it is connected all the same.
+    if (!this.#session.destroyed) this.#session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+  }
+
   #schedulePing(): void {
     this.#timer = this.#clock.setTimeout(() => this.#ping(), PING_EVERY_MS);
     this.#timer.unref?.();
   }
 
   #ping(): void {
+    // It tells of its end in a later turn, and a PING would throw here, where nobody waits for it.
+    if (this.#session.destroyed) return;
     const idle = this.#streams === 0 && !this.#usedSincePing;
     if (idle && this.#options.mayClose()) {
       this.retire();
