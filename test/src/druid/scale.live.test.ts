@@ -59,14 +59,14 @@ describe('500 ingestions in one Druid, while another one hangs', () => {
     const { world } = opened;
     const rounds = (from: number) => expect(roundsIn(traffic.seen.slice(from), many));
     const converged = traffic.seen.length;
-    await world.eventually(() => rounds(converged).toBeGreaterThanOrEqual(1), { timeout: 30_000 });
+    await world.eventually(() => rounds(converged).toBeGreaterThanOrEqual(1), { timeout: 100_000 });
     const [from, since] = [traffic.seen.length, world.audit.position()];
-    await world.eventually(() => rounds(from).toBeGreaterThanOrEqual(3), { timeout: 60_000, interval: 250 });
+    await world.eventually(() => rounds(from).toBeGreaterThanOrEqual(3), { timeout: 100_000, interval: 250 });
     const seen = traffic.seen.slice(from);
     expect(new Set(seen.map(({ method }) => method))).toEqual(new Set(['GET']));
     expect(shortestPause(seen)).toBeGreaterThanOrEqual(pollMs);
     expect(world.requests(since)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
 
 /** How often each of these supervisors was asked about, at least. */
