@@ -1,4 +1,4 @@
-import { ConfigMap, Secret } from '@capstan/kube';
+import { ConfigMap, type OwnerReference, Secret } from '@capstan/kube';
 import { eventually } from '@capstan/testkit';
 import { describe, expect, inject, it } from 'vitest';
 import type { PassRecord } from '../observe/pass-record.ts';
@@ -167,6 +167,36 @@ describe('an object that a pass deletes', () => {
         'ConfigMap/child is a child of this resource: leave it out of the plan, and it is pruned',
     );
     expect(Object.keys(await stage.texts())).toEqual(['child']);
+  });
+
+  it('may be owned when it was never applied here, for it would never be pruned', async () => {
+    const clearing = errands(
+      async (_errand, pass) => {
+        const [left] = await pass.list(ConfigMap, { labelSelector: 'left' });
+        const { name, uid = '' } = left?.metadata ?? {};
+        return name === undefined ? 'nothing' : pass.remove(ConfigMap, { name, uid });
+      },
+      {
+        owns: [owned(ConfigMap)],
+        calls: mayDo('list', 'delete'),
+        predicate: (_errand, before) => before === undefined,
+      },
+    );
+    await using stage = await openStage({ kubeconfig, namespace: 'calls-remove-owned', controllers: [clearing] });
+    const { client, namespace } = stage;
+    await stage.want('a', {});
+    await said(stage, 'nothing');
+    const { apiVersion, kind, metadata } = (await stage.get('a')) ?? {};
+    const owner = { apiVersion, kind, name: 'a', uid: metadata?.uid, controller: true } as OwnerReference; // of what there is
+    const left = { namespace, name: 'left', labels: { left: 'yes' }, ownerReferences: [owner] };
+    await client.create(
+      ConfigMap,
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: left },
+      { fieldManager: 'manager' },
+    );
+    const removals = () => stage.passes.flatMap((pass) => pass.removals ?? []);
+    await eventually(() => expect(removals()).toMatchObject([{ name: 'left', result: 'Removed' }]));
+    expect(await client.get(ConfigMap, { namespace, name: 'left' })).toBeUndefined();
   });
 
   it('may go before its resource does', async () => {

@@ -10,14 +10,17 @@ import {
 import type { Logger } from 'pino';
 import { keyOf } from '../cache/object-key.ts';
 import { controllerUid } from '../cache/object-store.ts';
+import type { EngineNames } from '../engine/seal.ts';
 import type { PassTrace } from '../observe/pass-trace.ts';
 import type { Caches } from './pass-cache.ts';
 import { childName } from './plan.ts';
+import { wasMadeHere } from './prune.ts';
 import type { ListedObjects, Removal, Resource } from './reconciler.ts';
 
 export interface PassCallsOptions<T extends Resource> {
   readonly resource: T;
   readonly client: KubeClient;
+  readonly names: EngineNames;
   readonly caches: Caches<T>;
   readonly calls: readonly PolicyRule[];
   readonly trace: PassTrace;
@@ -120,11 +123,12 @@ export class PassCalls<T extends Resource> {
     return verb === 'list' && mapped.of(type).length > 0;
   }
 
-  /** A child comes and goes with the plan; deleted here it would be made anew at once. */
+  /** A child comes and goes with the plan; deleted here it would be made anew at once. What was never applied here is never pruned. */
   #checkNoChild(type: ResourceType, at: ObjectRef, uid: string): void {
-    const { caches, resource } = this.#options;
+    const { caches, resource, names } = this.#options;
     const held = caches.children.find(type)?.informerFor(at.namespace)?.store.get(keyOf(at));
     if (held?.metadata.uid !== uid || controllerUid(held) !== resource.metadata.uid) return;
+    if (!wasMadeHere(held, names)) return;
     throw new Error(`${childName(held)} is a child of this resource: leave it out of the plan, and it is pruned`);
   }
 }

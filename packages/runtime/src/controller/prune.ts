@@ -84,6 +84,6 @@ async function pruneChild(
  * Whether we ever applied this object. An owner reference alone is no proof: add-ons set it on objects of their own, and it
  * is copied with a manifest. Without its records an object is in the cache only when it is as our last apply left it.
  */
-function wasMadeHere(live: KubeObject, { fieldManager }: EngineNames): boolean {
+export function wasMadeHere(live: KubeObject, { fieldManager }: EngineNames): boolean {
   return isStripped(live) || ownEntry(live, fieldManager) !== undefined;
 }

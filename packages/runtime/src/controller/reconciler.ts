@@ -142,7 +142,8 @@ export interface Pass<T extends Resource> {
    */
   list<O extends KubeObject>(type: ResourceType<O>, options?: ListedObjects): Promise<readonly O[]>;
   /**
-   * Deletes one object that is no child of the resource, such as a pod that is to be replaced: exactly the one with this UID.
+   * Deletes one object that is no child of the resource, such as a pod that is to be replaced, or what an earlier operator made for
+   * the resource and no plan ever named: exactly the one with this UID.
    * `Gone`: it does not exist any more, or another one has its name. One that is being deleted already is `Removed` once more,
    * so look at its deletionTimestamp first. The kind must be under `calls` with `delete`. A rehearsal notes it and deletes
    * nothing.

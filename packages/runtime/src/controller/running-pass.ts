@@ -78,8 +78,9 @@ export class RunningPass<T extends Resource> implements Pass<T> {
     this.#context = context;
     this.#resource = resource;
     this.cache = new PassCache(caches, key, resource, trace);
-    const { client, signal } = apply;
-    this.#calls = new PassCalls({ resource, client, caches, calls: context.calls, trace, log: context.log, signal });
+    const { client, names, signal } = apply;
+    const { calls, log } = context;
+    this.#calls = new PassCalls({ resource, client, names, caches, calls, trace, log, signal });
     this.log = context.log;
     this.now = new Date(apply.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
     this.signal = signal;
