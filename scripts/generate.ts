@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CustomResourceDefinition, toYaml } from '@capstan/crd';
-import { DruidIngestion, druidIngestions } from '@capstan/druid-operator';
+import { DruidIngestion, druidIngestions, druidRivals } from '@capstan/druid-operator';
 import {
   PrismCluster,
   PrismFederation,
@@ -17,10 +17,11 @@ import {
   prismFederations,
   prismNamespaces,
   prismPatterns,
+  prismRivals,
   prismWebhooks,
 } from '@capstan/prism-operator';
 import { rbacRulesOf, webhookServiceName } from '@capstan/runtime';
-import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
+import { StreamBusCluster, streamBusClusters, streamBusRivals } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
 import { fieldReference } from './field-reference.ts';
@@ -67,17 +68,20 @@ function generatedFiles(): readonly GeneratedFile[] {
     name: streamBusClusters.name,
     namespace: 'streambus-system',
     rules: rbacRulesOf(streamBusClusters),
+    rivals: streamBusRivals,
   };
   const druid: OperatorInstall = {
     name: druidIngestions.name,
     namespace: 'druid-operator-system',
     rules: rbacRulesOf(druidIngestions),
+    rivals: druidRivals,
   };
   const prism: OperatorInstall = {
     name: prismClusters.name,
     namespace: 'prism-system',
     rules: rbacRulesOf(prismClusters, prismPatterns, prismNamespaces, prismFederations),
     webhooks: prismWebhooks,
+    rivals: prismRivals,
     memoryLimit: '512Mi',
   };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));

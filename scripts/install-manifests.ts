@@ -16,6 +16,8 @@ import { restrictedContainer, restrictedPod } from '@capstan/resources';
 import {
   leaseElectionRules,
   metricsReaderRules,
+  type Rival,
+  rivalRules,
   tokenAuthenticationRules,
   type Webhook,
   webhookRules,
@@ -33,6 +35,8 @@ export interface OperatorInstall {
   readonly rules: readonly PolicyRule[];
   /** What API servers call it for; none unless told. */
   readonly webhooks?: readonly Webhook[];
+  /** Other operators that it must not work beside; none unless told. */
+  readonly rivals?: readonly Rival[];
   /** What its pod may take at most, `256Mi` unless told: its peak with 100 resources made at once, as the bench measures it, and half again. */
   readonly memoryLimit?: string;
 }
@@ -43,6 +47,7 @@ export function accountManifests({
   namespace,
   rules,
   webhooks = [],
+  rivals = [],
 }: OperatorInstall): readonly Draft<KubeObject>[] {
   const { cluster, own } = webhookRules(name, webhooks);
   const account: Draft<ServiceAccount> = {
@@ -53,7 +58,7 @@ export function accountManifests({
   return [
     namespaceManifest(namespace, name),
     account,
-    clusterRole(name, [...rules, ...cluster], labelsOf(name)),
+    clusterRole(name, [...rules, ...cluster, ...rivalRules(rivals)], labelsOf(name)),
     clusterRoleBinding(name, { name, namespace }),
     ...ownRole(`${name}-leader`, leaseElectionRules(name), { name, namespace }),
     ...(own.length === 0 ? [] : ownRole(`${name}-webhook`, own, { name, namespace })),

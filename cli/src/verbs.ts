@@ -25,6 +25,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./status.ts')).statusCommand(),
   },
   {
+    name: 'doctor',
+    description: 'look at a cluster, and say what would go wrong on installing or upgrading',
+    load: async () => (await import('./doctor/command.ts')).doctorCommand(),
+  },
+  {
     name: 'plan',
     description: 'show what the operators would change, and change nothing',
     load: async () => (await import('./plan/command.ts')).planCommand(),

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 import type { DescribeOptions } from './describe.ts';
+import type { ExportOptions } from './export/export.ts';
 import type { GetOptions } from './get.ts';
+import type { ReleaseOptions } from './release/release.ts';
 import type { StatusOptions } from './status.ts';
 
 /** `prismctl kubernetes`: Prism clusters as Kubernetes runs them. */
@@ -9,7 +11,9 @@ export function kubernetesCommand(): Command {
     .description('Prism clusters on Kubernetes')
     .addCommand(getCommand())
     .addCommand(statusCommand())
-    .addCommand(describeCommand());
+    .addCommand(describeCommand())
+    .addCommand(exportCommand())
+    .addCommand(releaseCommand());
 }
 
 function getCommand(): Command {
@@ -44,11 +48,56 @@ function describeCommand(): Command {
     });
 }
 
+function exportCommand(): Command {
+  return withKubeconfig(new Command('export'))
+    .description('print what was deployed without the operator as a PrismCluster; nothing is changed')
+    .option('-n, --namespace <name...>', "namespace of Prism, and of its backends; else the kubeconfig's", collect)
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['yaml', 'json']).default('yaml'))
+    .option('--name <name>', 'of the PrismCluster', 'prism-local')
+    .option('--secret-file <file>', 'new file for the Secrets with the logins that were found')
+    .addOption(new Option('--dry-run <what>', 'print what the operator would do with it').choices(['plan']))
+    .addHelpText(
+      'after',
+      '\nFindings go to stderr. Exit code: 0, 1 on an error, 2 when something that looks like Prism was left out',
+    )
+    .action(async (options: ExportOptions) => {
+      const { exportCluster } = await import('./export/export.ts');
+      process.exitCode = await exportCluster(options);
+    });
+}
+
+/** Several namespaces, each after a flag of its own or all after one. */
+function collect(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
+}
+
+function releaseCommand(): Command {
+  return withKubeconfig(new Command('release'))
+    .description('delete a PrismCluster and leave all that it consists of running, owned by nobody')
+    .argument('<name>', 'of the PrismCluster')
+    .option('-n, --namespace <name>', "namespace; else the kubeconfig's")
+    .option('--dry-run', 'only list what would be given back')
+    .option('-y, --yes', 'do not ask')
+
+    .addHelpText(
+      'after',
+      '\nRun it again when it was interrupted: it goes on where it stopped. Exit code: 0, 1 on an error, 130 after Ctrl-C',
+    )
+    .action(async (name: string, options: ReleaseOptions) => {
+      const { release } = await import('./release/release.ts');
+      process.exitCode = await release(name, options);
+    });
+}
+
 function withPlace(command: Command): Command {
-  return command
+  return withKubeconfig(command)
     .option('-n, --namespace <name>', "namespace; else the kubeconfig's")
     .option('-w, --watch', 'show it again at every change, until Ctrl-C')
-    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'yaml']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'yaml']).default('text'));
+}
+
+function withKubeconfig(command: Command): Command {
+  return command
     .option('--kubeconfig <file>', 'kubeconfig to use; else $KUBECONFIG or ~/.kube/config')
     .option('--context <name>', 'context of the kubeconfig; else its current one');
 }

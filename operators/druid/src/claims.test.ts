@@ -79,6 +79,14 @@ describe('what a resource claims in Druid', () => {
     expect(claimsOf(stored)).toEqual([]);
   });
 
+  it('is the supervisor that the first Druid operator had, but no task of its', () => {
+    const noted = (type: string) => ({ taskId: 'before', 'currentIngestionSpec.json': JSON.stringify({ type }) });
+    expect(claimsOf(anIngestion(kafkaIngestion(), {}, noted('kafka')))).toContain('shop/tiny supervisor before');
+    expect(claimsOf(anIngestion(kafkaIngestion(), {}, noted('index_parallel')))).toEqual([
+      'shop/tiny supervisor clicks',
+    ]);
+  });
+
   it('is no supervisor for a task', () => {
     const ingestion = { type: 'sql', spec: 'INSERT INTO clicks SELECT 1' };
     expect(claimsOf(anIngestion({ druidCluster: 'tiny', ingestion }, {}, { id: 'query-1' }))).toEqual([]);
@@ -95,6 +103,20 @@ describe('of two resources with one supervisor', () => {
     const older = anIngestion(kafkaIngestion(), first);
     const holder = anIngestion(kafkaIngestion(), second, { id: 'clicks', lastGoodSpecHash: 'x' });
     expect([older, holder].map((each) => rivalAmong(each, [older, holder])?.name)).toEqual(['second', undefined]);
+  });
+
+  it('the one that had it from the first Druid operator comes first; of two that had, neither', () => {
+    const older = anIngestion(kafkaIngestion(), first);
+    const heir = anIngestion(kafkaIngestion(), second, { taskId: 'clicks' });
+    const twin = anIngestion(kafkaIngestion(), { ...second, name: 'twin', uid: '3' }, { taskId: 'clicks' });
+    expect([older, heir].map((each) => rivalAmong(each, [older, heir])?.name)).toEqual(['second', undefined]);
+    const twins = [heir, twin];
+    expect(twins.map((each) => rivalAmong(each, twins))).toMatchObject([
+      { name: 'twin', isEven: true },
+      { name: 'second', isEven: true },
+    ]);
+    const taken = anIngestion(kafkaIngestion(), second, { id: 'clicks', taskId: 'clicks', lastGoodSpecHash: 'x' });
+    expect([taken, twin].map((each) => rivalAmong(each, [taken, twin])?.name)).toEqual([undefined, 'second']);
   });
 
   it('of equal age exactly one comes first', () => {

@@ -1,5 +1,7 @@
 import type { CacheReader } from '@capstan/runtime';
 import type { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
+import { heldIn, isOfFirstOperator } from './converge/held.ts';
+import type { StatusNotes } from './converge/ledger.ts';
 import { druidAddress } from './druid/druid-address.ts';
 import type { Json, JsonObject } from './druid/druid-api.ts';
 import { isJsonObject, textAt, valueAt } from './spec/json-object.ts';
@@ -14,16 +16,25 @@ export interface Rival {
   readonly name: string;
   /** What both ask for: `supervisor clicks`. */
   readonly claim: string;
+  /** Both had it from the first Druid operator, so neither comes first: which spec Druid has, only a person can say. */
+  readonly isEven?: true;
 }
 
 /** By what both ask for: the resources that come before this one. */
 export type Collisions = ReadonlyMap<string, Rival>;
 
+/** The one that has or asks for the same supervisor. */
+export function supervisorRival(collisions: Collisions): Rival | undefined {
+  return [...collisions.values()].find(({ claim }) => claim.startsWith('supervisor '));
+}
+
 /** Name of the index that a resource is found by its UID in. */
 export const uidIndex = 'uid';
 
 /** Says which other resource has what a resource asks for, and what to do. */
-export function collisionNote({ name, claim }: Rival): string {
+export function collisionNote({ name, claim, isEven }: Rival): string {
+  if (isEven === true)
+    return `DruidIngestion/${name} had the same thing in Druid from the first Druid operator: ${claim}. Druid keeps it as it is. Delete the one of the two whose spec is not to count, which ends nothing in Druid`;
   return `DruidIngestion/${name} asks for the same thing in Druid, and came first: ${claim}. Change or delete one of the two`;
 }
 
@@ -32,6 +43,8 @@ interface Claims {
   readonly where: string;
   readonly asked: readonly string[];
   readonly held: readonly string[];
+  /** The supervisor that the first Druid operator had made, while this one has not taken it over. */
+  readonly inherited: readonly string[];
 }
 
 /**
@@ -56,20 +69,31 @@ function claimed(resource: DruidIngestion): Claims {
 
 function madeOut(resource: DruidIngestion): Claims {
   const { spec, status } = resource as { readonly spec?: unknown; readonly status?: unknown };
-  if (!isJsonObject(spec) || resource.metadata.name === undefined) return { where: '', asked: [], held: [] };
+  if (!isJsonObject(spec) || resource.metadata.name === undefined) return nothingClaimed;
   const url = textAt(spec, 'endpoint', 'url');
   const cluster = `${resource.metadata.namespace}/${textAt(spec, 'druidCluster')}`;
   const where = url === undefined ? cluster : (druidAddress(url) ?? url);
   const has: JsonObject = isJsonObject(status) ? status : {};
   const ofIngestion = ingestionClaims(resource, spec, has);
+  const inherited = inheritedBy(has);
   // What is still to be taken out of Druid is claimed as well: who comes after would lose it again.
   const made = settingClaims(has, (config) => (Array.isArray(config) ? config.flatMap(fieldNameOf) : []));
   const wanted = settingClaims(spec, (config) => (isJsonObject(config) ? Object.keys(config) : []));
   return {
     where,
-    asked: [...new Set([...ofIngestion, ...wanted, ...made])],
+    asked: [...new Set([...ofIngestion, ...inherited, ...wanted, ...made])],
     held: [...heldByIngestion(has), ...made],
+    inherited,
   };
+}
+
+const nothingClaimed: Claims = { where: '', asked: [], held: [], inherited: [] };
+
+function inheritedBy(has: JsonObject): readonly string[] {
+  const fields = ['id', 'taskId', 'lastGoodSpecHash', 'ingestionType', 'currentIngestionSpec.json'] as const;
+  const status: StatusNotes = Object.fromEntries(fields.map((field) => [field, textAt(has, field)]));
+  if (!isOfFirstOperator(status) || heldIn(status)?.isTask !== false) return [];
+  return claimsFor([['supervisor', status.taskId]]);
 }
 
 /** What is only asked for never comes before what Druid has. */
@@ -152,13 +176,23 @@ export function collisionsOf(
     const first = others.find(
       (other) => other.metadata.uid !== resource.metadata.uid && comesBefore(other, resource, claim),
     );
-    if (first !== undefined) collisions.set(claim, { name: first.metadata.name, claim });
+    if (first === undefined) continue;
+    const isEven = inherits(first, claim) && inherits(resource, claim);
+    collisions.set(claim, { name: first.metadata.name, claim, ...(isEven && { isEven }) });
   }
   return collisions;
 }
 
-/** Whoever has it in Druid already, then the older one; equals by UID, so that exactly one is first. */
+function inherits(resource: DruidIngestion, claim: string): boolean {
+  return claimed(resource).inherited.includes(claim);
+}
+
+/**
+ * Whoever has it in Druid already, then who had it from the first Druid operator, then the older one; equals by UID, so that exactly
+ * one is first.
+ */
 function comesBefore(other: DruidIngestion, resource: DruidIngestion, claim: string): boolean {
+  if (inherits(other, claim) && inherits(resource, claim)) return true;
   const [theirs, ours] = [rank(other, claim), rank(resource, claim)];
   return theirs < ours;
 }
@@ -166,5 +200,6 @@ function comesBefore(other: DruidIngestion, resource: DruidIngestion, claim: str
 function rank(resource: DruidIngestion, claim: string): string {
   const { metadata } = resource;
   const isHeld = claimed(resource).held.includes(claim);
-  return [isHeld ? '0' : '1', String(metadata.creationTimestamp ?? ''), metadata.uid ?? ''].join(' ');
+  const standing = isHeld ? '0' : inherits(resource, claim) ? '1' : '2';
+  return [standing, String(metadata.creationTimestamp ?? ''), metadata.uid ?? ''].join(' ');
 }

@@ -8,6 +8,7 @@ import {
   type Waiting,
 } from '@capstan/runtime';
 import { DruidIngestion, type DruidIngestionStatus } from './api/v1alpha1/druid-ingestion.ts';
+import { collisionsOf } from './claims.ts';
 import { connect, type Missing } from './connection/connect.ts';
 import { clearClusterSettings } from './converge/clear-cluster-settings.ts';
 import type { Conversation } from './converge/conversation.ts';
@@ -26,8 +27,8 @@ import { specMustBeValid } from './judge/spec-must-be-valid.ts';
 import type { Outside } from './outside.ts';
 import { referencesIn, type SecretReference } from './spec/secret-references.ts';
 import { shallowIngestion } from './spec/shallow-ingestion.ts';
-import { fallbackIdOf, type Understood } from './spec/understand.ts';
-import { understandOnce } from './spec/understand-once.ts';
+import type { Understood } from './spec/understand.ts';
+import { writtenSpec } from './spec/written-spec.ts';
 import { troubleReason } from './status/trouble-reason.ts';
 import { statusFrom } from './status.ts';
 import { withoutWishes } from './without-wishes.ts';
@@ -85,7 +86,7 @@ async function endOf(
   const ingestion = whereItIs(shallowIngestion(resource));
   if (ingestion.spec.deletionPolicy === 'Retain') return 'Done';
   const departing: Departing = { ...options, ingestion, pass, ledger: new Ledger(ingestion.status, undefined) };
-  const wish = wishOf(ingestion);
+  const wish = writtenSpec(ingestion);
   const isKnown = hasAnything(ingestion);
   if (!isKnown && wish === undefined) return 'Done';
   const end = await ask(wish, departing);
@@ -100,15 +101,6 @@ function whereItIs(ingestion: DruidIngestion): DruidIngestion {
   const { url: _by, ...endpoint } = spec.endpoint ?? {};
   const { endpointUrl: url } = status;
   return { ...ingestion, spec: { ...spec, endpoint: { ...endpoint, ...(url !== undefined && { url }) } } };
-}
-
-/** What the spec asks for, where it can be made out without reading anything. */
-function wishOf(ingestion: DruidIngestion): Understood | undefined {
-  const { type, spec: text, nativeSpec } = ingestion.spec.ingestion;
-  const written = nativeSpec !== undefined && Object.keys(nativeSpec).length > 0 ? nativeSpec : text;
-  if (written === undefined) return undefined;
-  const understanding = understandOnce({ type, spec: written, fallbackId: fallbackIdOf(ingestion) });
-  return 'understood' in understanding ? understanding.understood : undefined;
 }
 
 async function ask(wish: Understood | undefined, departing: Departing): Promise<Finalized> {
@@ -215,7 +207,8 @@ async function clear(wish: Understood | undefined, druid: Conversation, departin
   const { ingestion, pass, ledger, outside } = departing;
   const how = ingestion.spec.deletionPolicy === 'Suspend' ? 'Suspend' : 'Terminate';
   const { memory } = outside;
-  await endHeld(wish, how, tendingOf({ ingestion, druid, ledger, memory, pass, isSuspended: false }));
+  const collisions = collisionsOf(ingestion, pass.cache);
+  await endHeld(wish, how, tendingOf({ ingestion, druid, ledger, memory, pass, collisions, isSuspended: false }));
   if (how === 'Suspend') return;
   const understood = wish ?? { ...nothingWished, type: ingestion.spec.ingestion.type };
   for (const setting of [rulesSetting, compactionSetting]) {

@@ -6,3 +6,4 @@ export { druidController, druidIngestions } from './controller.ts';
 export type * from './druid/druid-api.ts';
 export { druidClients } from './druid/druid-client.ts';
 export type { DruidConnection } from './druid/druid-connection.ts';
+export { druidRivals } from './rivals.ts';

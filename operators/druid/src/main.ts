@@ -5,6 +5,7 @@ import { druidController } from './controller.ts';
 import { druidClients } from './druid/druid-client.ts';
 import { Figures } from './figures.ts';
 import { druidMetrics } from './metrics.ts';
+import { druidRivals } from './rivals.ts';
 
 interface Flags {
   readonly allowEndpoint: readonly string[];
@@ -67,6 +68,7 @@ await runOperator<Flags>({
       .option('--allow-javascript', 'let specs hold JavaScript', false)
       .option('--poll-seconds <seconds>', 'how often a settled ingestion is looked at', '30'),
   metrics: [druidMetrics(figures)],
+  rivals: druidRivals,
   beside: () => [apiServer.runnable],
   controllers: ({ concurrency, allowEndpoint, allowAddress, denyAddress, pollSeconds, ...allowed }) => [
     druidController({

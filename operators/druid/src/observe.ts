@@ -1,7 +1,7 @@
 import type { Pass } from '@capstan/runtime';
 import type { DruidIngestion } from './api/v1alpha1/druid-ingestion.ts';
 import { lastGoodName, lastGoodSpec } from './children/last-good-spec.ts';
-import { type Collisions, collisionsOf, type Rival } from './claims.ts';
+import { type Collisions, collisionsOf, type Rival, supervisorRival } from './claims.ts';
 import { type Connecting, connect, type References, urlOf } from './connection/connect.ts';
 import type { VersionedContents } from './connection/versioned-contents.ts';
 import { heldIn } from './converge/held.ts';
@@ -48,7 +48,7 @@ export async function observe(
   const connecting = await connect(ingestion, referencesOf(ingestion, understanding, lastGood), pass, contents);
   const url = urlOf(ingestion, pass);
   const collisions = collisionsOf(ingestion, pass.cache);
-  const rival = [...collisions.values()].find(({ claim }) => claim.startsWith('supervisor '));
+  const rival = supervisorRival(collisions);
   return {
     ...{ source, understanding, connecting, collisions },
     ...(url !== undefined && { url }),

@@ -5,6 +5,7 @@ import { lastGoodConfigMap, lastGoodName } from './children/last-good-spec.ts';
 import type { Connected } from './connection/connect.ts';
 import { converge, convergeIngestion } from './converge/converge.ts';
 import type { Conversation } from './converge/conversation.ts';
+import { heldIn } from './converge/held.ts';
 import { Ledger } from './converge/ledger.ts';
 import type { Trouble } from './converge/not-answered.ts';
 import { tend } from './converge/tend.ts';
@@ -20,6 +21,7 @@ import { shallowIngestion } from './spec/shallow-ingestion.ts';
 import type { Understood } from './spec/understand.ts';
 import { recheckAfterMs } from './status/recheck.ts';
 import { statusFrom, statusOf, unhurried } from './status.ts';
+import { takenOver } from './taken-over.ts';
 
 export interface ReconcilerOptions {
   readonly outside: Outside;
@@ -32,9 +34,11 @@ export interface ReconcilerOptions {
 export function ingestionReconciler({ outside, policy, pollMs }: ReconcilerOptions): Reconciler<DruidIngestion> {
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
-    const ingestion = shallowIngestion(resource);
+    const stored = shallowIngestion(resource);
+    const ingestion = takenOver(stored, { cache: pass.cache, now: pass.now, safety: policy.safety });
     const observed = await observe(ingestion, pass, outside.contents);
     const ledger = new Ledger(ingestion.status, observed.lastGood);
+    if (ingestion !== stored) tellTakeOver(ledger);
     const refusal = judge(ingestion, observed, policy);
     const before = beginning(ingestion, observed, ledger);
     const approach = approachOf(ingestion, observed, refusal, policy.safety);
@@ -45,10 +49,22 @@ export function ingestionReconciler({ outside, policy, pollMs }: ReconcilerOptio
     const talking = { ingestion, observed, approach, found, pass, outside, policy };
     const turn = pass.isRehearsal ? undefined : await talk(talking);
     if (turn !== undefined && 'afterMs' in turn)
-      return pass.report({ status: ingestion.status ?? {}, recheckAfterMs: turn.afterMs });
+      return pass.report({ status: stored.status ?? {}, recheckAfterMs: turn.afterMs });
     const { failures } = await pass.apply(planOf(ingestion, ledger));
     return report(ingestion, { ...found, ...turn, failures }, pass, { outside, pollMs });
   };
+}
+
+function tellTakeOver(ledger: Ledger): void {
+  const { id = '' } = ledger.status;
+  const isTask = heldIn(ledger.status)?.isTask === true;
+  const effect = isTask
+    ? 'It is not run again unless the spec is another one'
+    : 'It is left as it runs unless the spec is another one';
+  ledger.tell(
+    'TakenOver',
+    `Took over ${isTask ? 'task' : 'supervisor'} ${id} from the first Druid operator. ${effect}`,
+  );
 }
 
 /** What is known before Druid is asked. */
@@ -116,7 +132,8 @@ async function goAbout(druid: Conversation, connected: Connected, talking: Talki
   const { ingestion, observed, approach, found, pass, outside, policy } = talking;
   const { memory, turns } = outside;
   if (approach.kind === 'Nothing') return;
-  if (approach.kind === 'Tend') return tend(tendingOf({ ingestion, druid, memory, pass, ...found }));
+  if (approach.kind === 'Tend')
+    return tend(tendingOf({ ingestion, druid, memory, pass, collisions: observed.collisions, ...found }));
   // What is true of the ingestion is only known at the end: half way through, Ready would be told too early.
   const save = async () => void (await pass.report({ status: statusFrom(found.ledger.status) }));
   const work = workOf({

@@ -246,6 +246,13 @@ describe('a batch of the first Druid operator', () => {
     expect(stage.status.id).toBe(former('').taskId);
   });
 
+  it.each(['{"type":', '', '[]'])('is not run again where nobody can read what was noted: %j', async (noted) => {
+    const stage = new Stage(batch(), {}, { ...former('/data'), 'currentIngestionSpec.json': noted });
+    stage.druid.tasks.set(former('').taskId, { status: 'SUCCESS', ...runner });
+    await stage.settle();
+    expect([ready(stage), stage.druid.submitted]).toEqual(['True Succeeded', []]);
+  });
+
   it('is stopped before one with another spec runs', async () => {
     const stage = new Stage(batch('/other'), {}, former('/data'));
     stage.druid.tasks.set(former('').taskId, { status: 'RUNNING', ...runner });

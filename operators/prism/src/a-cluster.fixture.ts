@@ -1,5 +1,6 @@
 import type { InputOf } from '@capstan/crd';
 import type { Deployment, StatefulSet } from '@capstan/kube';
+import { nothingAdopted } from './adoption/sight.ts';
 import { PrismCluster, type PrismClusterStatus } from './api/v1alpha1/prism-cluster.ts';
 import { componentsOf } from './components.ts';
 import type { Observed } from './observe.ts';
@@ -60,7 +61,7 @@ export const unseen: Observed = {
   ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, bootstrapped: 0, natsOutage: undefined },
   bootstrappedBackends: {},
   ...{ adminEpoch: 0, rebootstrap: undefined, replays: { names: [], missing: [] } },
-  ...{ statefulSets: [], claimOwners: new Set(), live: () => undefined },
+  ...{ statefulSets: [], adoption: nothingAdopted, claimOwners: new Set(), live: () => undefined },
   secrets: { findings: new Map(), hashKey: new Uint8Array(32), made: {} },
   leadership: { kind: 'Unknown', why: 'it is not ready' },
 };

@@ -27,3 +27,6 @@ export const autoscaledAnnotation = 'prism.io/autoscaled';
 
 /** On a workload that comes of a PrismPattern: the generation of that which it was last made to match. */
 export const patternGenerationAnnotation = 'prism.io/pattern-generation';
+
+/** On an object that was made by somebody else and taken over: `true` while it is kept as it is. */
+export const keptAnnotation = 'prism.io/kept';

@@ -14,4 +14,5 @@ export type { NamespaceControllerOptions } from './prism-namespace/controller.ts
 export { namespaceController, prismNamespaces } from './prism-namespace/controller.ts';
 export type { PatternControllerOptions } from './prism-pattern/controller.ts';
 export { patternController, prismPatterns } from './prism-pattern/controller.ts';
+export { prismRivals } from './rivals.ts';
 export { prismWebhooks } from './webhooks.ts';

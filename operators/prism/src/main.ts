@@ -6,6 +6,7 @@ import { prismMetrics } from './metrics.ts';
 import { federationController } from './prism-federation/controller.ts';
 import { namespaceController } from './prism-namespace/controller.ts';
 import { patternController } from './prism-pattern/controller.ts';
+import { prismRivals } from './rivals.ts';
 import { prismWebhooks } from './webhooks.ts';
 
 const figures = new Figures();
@@ -15,6 +16,7 @@ await runOperator({
   description: operator.description,
   version: operator.version,
   metrics: [prismMetrics(figures)],
+  rivals: prismRivals,
   webhooks: prismWebhooks,
   controllers: ({ concurrency }) => {
     const operatorNamespace = process.env['POD_NAMESPACE'];

@@ -15,6 +15,8 @@ import { type CacheReader, desiredOf, type Pass, type StepObject } from '@capsta
 import type { MemberAddress } from './admin/admin-metrics.ts';
 import type { Leadership } from './admin/leadership.ts';
 import type { LeadershipWatch } from './admin/leadership-watch.ts';
+import { readFreeWorkloads } from './adoption/free-workloads.ts';
+import { type AdoptionSight, adoptionSightOf, isKept, nothingAdopted } from './adoption/sight.ts';
 import type { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
 import { type BootstrappedBackends, bootstrappedBackends, volumesOf } from './bootstrapped-backends.ts';
 import { type Component, componentsOf, isOwnedBy } from './components.ts';
@@ -40,6 +42,8 @@ export interface Seen {
   readonly edge: EdgeHealth | undefined;
   /** All that the cluster has, also those that its spec does not name any more. */
   readonly statefulSets: readonly StatefulSet[];
+  /** What there is of everything that is to be taken over. */
+  readonly adoption: AdoptionSight;
   /** UIDs of everything that a claim of its namespace would go with. */
   readonly claimOwners: ReadonlySet<string>;
   /** What there is of a StatefulSet, claim, Service or Secret of the plan; metadata alone of the last three. */
@@ -76,9 +80,10 @@ export async function observe(cluster: PrismCluster, pass: Pass<PrismCluster>, o
   const isMade = (kind: string) => seen.workloads.has(kind) || volumesOf(cluster, kind, pass.cache).length > 0;
   const runs = (kind: string) => seen.workloads.get(kind)?.spec?.template.spec?.containers[0]?.image;
   const secrets = await backendSecrets(cluster, pass, { ...outside, isMade, runs });
+  const adoption = await readFreeWorkloads(cluster, seen.adoption, pass);
   const leadership = pass.isRehearsal ? unasked : await leadershipIn(cluster, { ...seen, ...standing }, pass, outside);
   return {
-    ...{ ...seen, ...standing, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
+    ...{ ...seen, ...standing, adoption, secrets, leadership, natsOutage: outageIn(cluster, seen, pass.now) },
     replays: replayedNamespaces(cluster, standing, pass.cache),
     bootstrappedBackends: bootstrappedBackends(cluster, pass.cache, { isCarriedOut: false }),
   };
@@ -104,7 +109,7 @@ const unasked: Leadership = { kind: 'Unknown', why: 'prism-admin was not asked' 
 function unseen({ status }: PrismCluster): Observed {
   return {
     ...{ workloads: new Map(), pods: [], autoscaler: undefined, edge: undefined, leadership: unasked },
-    ...{ statefulSets: [], claimOwners: new Set(), live: () => undefined },
+    ...{ statefulSets: [], adoption: nothingAdopted, claimOwners: new Set(), live: () => undefined },
     secrets: { findings: new Map(), hashKey: new Uint8Array(), made: {} },
     ...{ bootstrapped: status?.bootstrappedAdminReplicas ?? 0, adminEpoch: status?.adminEpoch ?? 0 },
     ...{ rebootstrap: status?.adminRebootstrap, replays: { names: [], missing: [] } },
@@ -122,11 +127,12 @@ function seenOf(cluster: PrismCluster, bootstrapped: number, cache: Cache): Seen
   return {
     workloads: new Map(found),
     pods: podsOf(cluster, cache),
-    autoscaler: ownObject(cluster, HorizontalPodAutoscaler, namesOf(cluster).proxy, cache),
+    autoscaler: ownObject(cluster, HorizontalPodAutoscaler, namesOf(cluster).proxyAutoscaler, cache),
     edge: edgeHealth(cluster, (wanted) => objectOf(edgeKinds, cluster, wanted, cache)),
     statefulSets: cache
       .list(StatefulSet, { namespace: namespaceOf(cluster) })
       .filter((each) => isOwnedBy(each, cluster) && each.metadata.labels?.[instanceLabel] === cluster.metadata.name),
+    adoption: adoptionSightOf(cluster, membersOf(cluster, bootstrapped), cache),
     claimOwners: claimOwnersIn(namespaceOf(cluster), cache),
     live: (wanted) => objectOf(dataKinds, cluster, wanted, cache),
   };
@@ -187,7 +193,7 @@ function podsOf(cluster: PrismCluster, cache: Cache): readonly PodState[] {
 /** A single member is its own quorum: it is ready once it leads. */
 async function leadershipIn(
   cluster: PrismCluster,
-  { pods, bootstrapped, rebootstrap }: Pick<Observed, 'pods' | 'bootstrapped' | 'rebootstrap'>,
+  { pods, bootstrapped, rebootstrap, adoption }: Pick<Observed, 'pods' | 'bootstrapped' | 'rebootstrap' | 'adoption'>,
   pass: Pass<PrismCluster>,
   { leaders }: Outside,
 ): Promise<Leadership> {
@@ -197,7 +203,8 @@ async function leadershipIn(
   );
   if (members === 1) {
     leaders.forget(cluster.metadata);
-    const [leader] = ready;
+    const kept = adoption.workloads.get('prism-admin');
+    const [leader] = isKept(adoption, 'prism-admin') ? readyIn(kept) : ready;
     return leader === undefined ? { kind: 'Unknown', why: 'it is not ready' } : { kind: 'One', leader: leader.name };
   }
   const { name, namespace } = cluster.metadata;
@@ -207,6 +214,11 @@ async function leadershipIn(
   );
   const isElecting = rebootstrap?.step === 'Starting';
   return leaders.leadership({ cluster: { name, namespace }, members: addresses, isElecting }, pass.signal);
+}
+
+/** Pods that somebody else made bear labels that nobody here knows, so they are not watched: their workload tells of them. */
+function readyIn(kept: Deployment | StatefulSet | undefined): readonly Pick<PodState, 'name'>[] {
+  return kept !== undefined && (kept.status?.readyReplicas ?? 0) > 0 ? [kept.metadata] : [];
 }
 
 function metricsPort(cluster: PrismCluster, members: number): number | undefined {

@@ -1,4 +1,6 @@
 import type { Reconciler } from '@capstan/runtime';
+import { withKeptPatterns } from './adoption/kept-patterns.ts';
+import { isToBeReplaced } from './adoption/sight.ts';
 import { PrismCluster } from './api/v1alpha1/prism-cluster.ts';
 import { dataFirst } from './children/data-first.ts';
 import type { PlanOptions } from './children/plan.ts';
@@ -23,7 +25,8 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
   return async (resource, pass) => {
     // A CRD that was replaced by hand may have lost the defaults; what is below relies on them.
     const shallow = configMustNotBeDeep(resource);
-    const cluster = withPatternResources(PrismCluster.withDefaults(shallow.cluster), pass.cache);
+    const whole = withPatternResources(PrismCluster.withDefaults(shallow.cluster), pass.cache);
+    const cluster = withKeptPatterns(whole, pass.cache);
     const observed = await observe(cluster, pass, outside);
     const judged = judgedBy(cluster, observed, options, pass.cache);
 
@@ -44,7 +47,8 @@ export function clusterReconciler({ outside, figures, ...options }: ReconcilerOp
     figures.saw(cluster.metadata, status);
     const events = eventsOf(cluster, status, outcome.children);
     const isHindered = standing.rebootstrapObstacle !== undefined;
-    const recheck = recheckAfter(status, { ...outcome, before: cluster.status, now: pass.now, isHindered });
+    const isHalfWay = isToBeReplaced(cluster, observed.adoption, after.adoption);
+    const recheck = recheckAfter(status, { ...outcome, before: cluster.status, now: pass.now, isHindered, isHalfWay });
     return pass.report({ status, unhurried, events, ...recheck });
   };
 }

@@ -4,3 +4,4 @@ export type { StreamBusClusterSpec, StreamBusClusterStatus } from './api/v1alpha
 export { StreamBusCluster } from './api/v1alpha1/stream-bus-cluster.ts';
 export type { StreamBusControllerOptions } from './controller.ts';
 export { streamBusClusters, streamBusController } from './controller.ts';
+export { streamBusRivals } from './rivals.ts';

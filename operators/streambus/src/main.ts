@@ -3,6 +3,7 @@ import operator from '../package.json' with { type: 'json' };
 import { defaultLingerImage } from './children/linger-container.ts';
 import { defaultAgentImage, streamBusController } from './controller.ts';
 import { streamBusMetrics } from './metrics.ts';
+import { streamBusRivals } from './rivals.ts';
 
 interface Flags {
   readonly lingerImage: string;
@@ -24,6 +25,7 @@ await runOperator<Flags>({
       )
       .option('--broker-proxy <url>', 'HTTP proxy that brokers are asked through, for an operator outside the cluster'),
   metrics: [streamBusMetrics],
+  rivals: streamBusRivals,
   controllers: ({ concurrency, lingerImage, agentImage, brokerProxy }) => {
     const operatorNamespace = process.env['POD_NAMESPACE'];
     return [

@@ -9,7 +9,7 @@ const name = 'streambus-operator';
 
 it('an operator that takes part in an election uses every permission it has on its Lease', async () => {
   const permissions = leaseElectionRules(name);
-  const program = { main, flags: ['--leader-elect'] };
+  const program = { main, flags: ['--leader-elect', '--ignore-rivals'] };
   await using world = await openBusWorld({ program, permissions, faults: true, name: 'election' });
   const holder = async () => (await world.get(Lease, name))?.spec?.holderIdentity;
   // It makes the Lease, and gives it back.

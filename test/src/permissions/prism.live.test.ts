@@ -24,10 +24,11 @@ import {
   prismFederations,
   prismNamespaces,
   prismPatterns,
+  prismRivals,
   prismWebhooks,
 } from '@capstan/prism-operator';
 import { Certificate, GRPCRoute, PrometheusRule, ServiceMonitor } from '@capstan/resources';
-import { rbacRulesOf, webhookRules } from '@capstan/runtime';
+import { rbacRulesOf, rivalRules, webhookRules } from '@capstan/runtime';
 import { comparePermissions, readManifests, type World } from '@capstan/testkit';
 import { expect, it } from 'vitest';
 import { thirdPartyDefinitions } from '../builders/third-party-definitions.ts';
@@ -53,6 +54,7 @@ const ofOthers = comparePermissions(
   [
     ...rbacRulesOf(prismPatterns, prismNamespaces, prismFederations),
     ...webhookRules('prism-operator', prismWebhooks).cluster,
+    ...rivalRules(prismRivals),
   ],
   [],
 ).unused.filter((text) => !comparePermissions(rbacRulesOf(prismClusters), []).unused.includes(text));

@@ -13,11 +13,9 @@ export function rulesSetting({ ingestion, understood, ledger }: Asking): Setting
   const wanted = rules === undefined || rules.length === 0 ? undefined : rules;
   const { status } = ledger;
   const place = dataSourceOf({ understood, ledger });
-  // The first Druid operator noted its rules, and not whose they were.
-  const ownedOf = status.rulesDataSource ?? (status.rules === undefined ? undefined : place);
   return {
-    ...{ aspect: 'rules', name: 'retention rules', wanted, ownedOf, rejectedReason: 'RulesRejected' },
-    ...{ place, key: objectHash([place ?? null, wanted ?? null]) },
+    ...{ aspect: 'rules', name: 'retention rules', wanted, rejectedReason: 'RulesRejected' },
+    ...{ ownedOf: status.rulesDataSource, place, key: objectHash([place ?? null, wanted ?? null]) },
     isStillOurs: (current) =>
       isAsSet(ledger.status.rulesHash, current) ?? includes(current, ledger.status.rules ?? wanted ?? null),
     read: (api, dataSource) => api.rules(dataSource),

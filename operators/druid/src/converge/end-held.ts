@@ -17,12 +17,17 @@ export async function endHeld(understood: Understood | undefined, how: How, tend
   const { ledger } = tending;
   const held = heldIn(ledger.status);
   if (held?.isTask === true) await endTask(held.id, tending);
-  else if (held !== undefined) await endOne(held.id, wasTaken(ledger.status) ? 'Known' : 'Possible', how, tending);
+  else if (held !== undefined) await endOne(held.id, isKnown(held.id, tending) ? 'Known' : 'Possible', how, tending);
   for (const former of ledger.status.formerIds ?? []) await endOne(former, 'Known', 'Terminate', tending);
   if (ledger.status.submitting !== undefined) await endPossible(how, tending);
   const isUnknown = held === undefined && ledger.status.submitting === undefined;
   if (!isUnknown || understood?.kind !== 'Supervisor') return;
   for (const id of possibleIds(understood)) await endOne(id, 'Possible', how, tending);
+}
+
+/** What another resource comes first with is ours by its mark alone: the first Druid operator let two have one supervisor. */
+function isKnown(id: string, { ledger, collisions }: Tending): boolean {
+  return wasTaken(ledger.status) && !collisions.has(`supervisor ${id}`);
 }
 
 /** One of them at most was made; while none is there, Druid may still be about to make it. */

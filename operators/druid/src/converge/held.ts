@@ -27,6 +27,14 @@ function typeSent(text: string): string | undefined {
   return isJsonObject(spec) ? textAt(spec, 'type') : undefined;
 }
 
+/**
+ * Whether a status is still as the first Druid operator left it: it names what Druid has, and this one has noted nothing of it.
+ * Whatever it was written by may have given its fields any type.
+ */
+export function isOfFirstOperator({ id, taskId, lastGoodSpecHash }: StatusNotes): boolean {
+  return typeof taskId === 'string' && taskId !== '' && id === undefined && lastGoodSpecHash === undefined;
+}
+
 /** Whether Druid has ever taken a spec of the ingestion. */
 export function wasTaken({ lastGoodSpecHash, taskId }: StatusNotes): boolean {
   return lastGoodSpecHash !== undefined || taskId !== undefined;

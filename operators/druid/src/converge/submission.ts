@@ -5,8 +5,9 @@ import { heldIn } from './held.ts';
 import { whyNeverCarriedOut } from './never-carried-out.ts';
 import { NotAnswered } from './not-answered.ts';
 import { skipOperations } from './operations.ts';
+import { belongingOf } from './ownership.ts';
 import { type Place, shownHash } from './place.ts';
-import type { Target } from './target.ts';
+import { markedTarget, type Target } from './target.ts';
 import { filled, type Work } from './work.ts';
 
 /** Druid has taken a spec under this id, or would not have it. */
@@ -21,13 +22,21 @@ export type Submitted = Extract<Answer<{ readonly id: string }>, { kind: 'Done' 
 export async function submitTo(place: Place, target: Target, work: Work): Promise<Submitted> {
   const { druid, ledger } = work;
   const { submitting } = ledger.status;
+  const sent = isLeftUnmarked(place, target, work) ? target : markedTarget(target, work);
   if (place.kept === undefined) await announce(place, work);
-  const answer = await druid.ask((api) => api.submitSupervisor(sentSpec(place, target, work)));
+  const answer = await druid.ask((api) => api.submitSupervisor(sentSpec(place, sent, work)));
   // What was not made now has not to be looked for; what was asked for before may still be there.
   if (answer.kind === 'Refused' || whyNeverCarriedOut(answer) !== undefined) ledger.note({ submitting });
   if (answer.kind === 'Denied' || answer.kind === 'Unreachable') throw new NotAnswered(answer);
-  if (answer.kind === 'Done') await taken(answer.value.id, place, target, work);
+  if (answer.kind === 'Done') await taken(answer.value.id, place, sent, work);
   return answer;
+}
+
+/** A supervisor of the first Druid operator gets its mark with the first change that starts its tasks anyway. */
+function isLeftUnmarked({ shown }: Place, { spec, hash }: Target, work: Work): boolean {
+  if (shown === undefined || hash !== work.ledger.status.lastGoodSpecHash) return false;
+  const isSuspendedAlike = (shown['suspended'] === true) === (spec['suspended'] === true);
+  return isSuspendedAlike && belongingOf(shown, work) === 'Unmarked';
 }
 
 async function announce({ ids }: Place, { ledger, now, save, seesCluster }: Work): Promise<void> {
@@ -48,19 +57,26 @@ function sentSpec({ kept, shown }: Place, { spec }: Target, work: Work): JsonObj
 async function taken(id: string, place: Place, target: Target, work: Work): Promise<void> {
   const { ledger, memory, uid } = work;
   skipOperations(work);
+  const spec = wording(target, ledger);
   ledger.note({
     ...{ id, taskId: id, lastGoodSpecHash: target.hash, refusedLastGoodHash: undefined },
     ...{ ingestionType: target.understood.type, dataSource: target.understood.dataSource },
     endpointUrl: work.ingestion.spec.endpoint?.url,
-    'currentIngestionSpec.json': JSON.stringify(target.spec),
+    'currentIngestionSpec.json': JSON.stringify(spec),
     refusedSpec: ledger.status.refusedSpec?.hash === target.hash ? undefined : ledger.status.refusedSpec,
     formerIds: formerIds(id, work),
     submitting: stillSubmitting(id, place, work),
   });
-  ledger.lastGood = { hash: target.hash, spec: target.spec };
+  ledger.lastGood = { hash: target.hash, spec };
   memory.drop(uid, 'supervisor');
   const shown = await work.druid.value((api) => api.supervisorSpec(id));
   if (shown !== undefined) remember(target, shown, work);
+}
+
+/** What says the same as what was kept stays as it was written there: the first Druid operator, were it to look, had nothing to send. */
+function wording({ hash, spec }: Target, { lastGood }: Work['ledger']): JsonObject {
+  const isSuspendedAlike = (lastGood?.spec['suspended'] === true) === (spec['suspended'] === true);
+  return lastGood?.hash === hash && isSuspendedAlike ? lastGood.spec : spec;
 }
 
 /** Remembers how Druid shows what it has taken. */

@@ -4,6 +4,7 @@ import { isScaled, withoutScaledCounts } from '../spec/scaled-counts.ts';
 import { heldIn } from './held.ts';
 import type { Seen } from './memory.ts';
 import { ageOf, retryAfter } from './next-check.ts';
+import { belongingOf } from './ownership.ts';
 import { type Place, placeOf, shownHash } from './place.ts';
 import { remember, submitTo } from './submission.ts';
 import { readState } from './supervisor-state.ts';
@@ -82,12 +83,14 @@ async function submit(target: Target, occasion: Occasion, work: Work): Promise<v
 
 /**
  * Whether a new process finds in Druid what Druid took. For most specs Druid says so itself, and restarts nothing; but where it has
- * changed the number of tasks since, it takes each spec for a changed one.
+ * changed the number of tasks since, it takes each spec for a changed one. What the first Druid operator made is not even asked about
+ * where nothing is missing in it.
  */
 function isThereAlready(target: Target, { shown, kept }: Place, work: Work): boolean {
   const { memory, uid, ledger } = work;
   if (shown === undefined || kept === undefined || memory.get(uid, 'supervisor') !== undefined) return false;
-  if (!isScaled(target.spec) || ledger.status.lastGoodSpecHash !== target.hash) return false;
+  if (ledger.status.lastGoodSpecHash !== target.hash) return false;
+  if (!isScaled(target.spec) && belongingOf(shown, work) !== 'Unmarked') return false;
   return includes(withoutScaledCounts(shown), withoutScaledCounts(filled(target.spec, work)));
 }
 

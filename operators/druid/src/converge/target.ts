@@ -1,4 +1,5 @@
 import type { JsonObject } from '../druid/druid-api.ts';
+import { withOwner } from '../spec/owner-mark.ts';
 import { postedSupervisor } from '../spec/posted-spec.ts';
 import { referencesIn } from '../spec/secret-references.ts';
 import { specHash } from '../spec/spec-hash.ts';
@@ -16,10 +17,24 @@ export interface Target extends LastGood {
   readonly key: string;
 }
 
-/** The spec as it is wanted. */
+/**
+ * The spec as it is wanted: with the mark of the resource, unless Druid took this very spec from the first Druid operator, whose
+ * tasks would start anew for the mark alone.
+ */
 export function wantedTarget(work: Work): Target {
-  const { understood, isSuspended, ingestion } = work;
-  return targetOf(postedSupervisor(understood, { owner: ownerFor(ingestion), isSuspended }), understood, work);
+  const { understood, isSuspended, ledger } = work;
+  const unmarked = postedSupervisor(understood, { isSuspended });
+  const isAsTaken = specHash(unmarked) === ledger.status.lastGoodSpecHash;
+  return targetOf(isAsTaken ? unmarked : marked(unmarked, understood, work), understood, work);
+}
+
+/** A target with the mark of the resource, which it may have already. */
+export function markedTarget({ spec, understood }: Target, work: Work): Target {
+  return targetOf(marked(spec, understood, work), understood, work);
+}
+
+function marked(spec: JsonObject, { type }: Understood, { ingestion }: Pick<Work, 'ingestion'>): JsonObject {
+  return withOwner(spec, type, ownerFor(ingestion));
 }
 
 /** The spec as it is wanted; in place of one that Druid has refused, the last one that it took, if that may be sent. */

@@ -1,7 +1,6 @@
 import type { Answer, DruidApi, JsonObject, TaskStatus } from '../druid/druid-api.ts';
 import { objectHash } from '../spec/object-hash.ts';
 import { postedSql, postedTask, taskOfQuery } from '../spec/posted-spec.ts';
-import { formerTask } from './former-task.ts';
 import { filled, type Tending, type Work } from './work.ts';
 
 /** The states in which a task is over. */
@@ -14,7 +13,6 @@ const stopped = 'STOPPED';
 export async function convergeTask(work: Work): Promise<void> {
   const { ledger, understood } = work;
   const hash = objectHash(understood.spec);
-  takeOver(hash, work);
   const { status } = ledger;
   if (status.refusedSpec?.hash === hash) return blockRefused(work);
   if (status.lastGoodSpecHash === hash && status.id !== undefined) {
@@ -23,13 +21,6 @@ export async function convergeTask(work: Work): Promise<void> {
   }
   if (work.isSuspended) return stop(work);
   await submit(hash, work);
-}
-
-/** The first Druid operator has run this very spec already: it is not run again. */
-function takeOver(hash: string, work: Work): void {
-  const { ledger } = work;
-  const former = formerTask(ledger.status);
-  if (former?.hash === hash) ledger.note({ id: former.id, lastGoodSpecHash: hash, ...heldBy(work) });
 }
 
 /** What Druid has, once it has taken it. */
@@ -95,10 +86,10 @@ async function stop(work: Tending): Promise<void> {
 /** What says that a spec has been run. */
 const nothingRuns = { taskId: undefined, lastGoodSpecHash: undefined, submittingHash: undefined };
 
-/** The task that may be running, also that of the first Druid operator. */
+/** The task that may be running. */
 function runningTask(status: Work['ledger']['status']): string | undefined {
   if (ended.includes(status.state) || status.state === stopped) return undefined;
-  return status.id ?? formerTask(status)?.id;
+  return status.id;
 }
 
 async function shutDown(id: string, { druid, ledger }: Tending): Promise<'Stopped' | 'Absent' | 'Refused'> {

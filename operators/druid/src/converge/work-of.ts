@@ -24,6 +24,7 @@ export interface TendingAtHand {
   readonly ledger: Ledger;
   readonly isSuspended: boolean;
   readonly memory: Memory;
+  readonly collisions: Collisions;
   readonly pass: AnyPass;
 }
 
@@ -34,14 +35,13 @@ export interface AtHand extends Omit<TendingAtHand, 'ledger' | 'isSuspended'> {
   readonly findings: Pick<Findings, 'ledger' | 'isSuspended'>;
   readonly turns: OneAtATime;
   readonly safety: SafetyRules;
-  readonly collisions: Collisions;
   readonly save: () => Promise<void>;
 }
 
 /** All that looking after what Druid has needs, put together. */
-export function tendingOf({ ingestion, druid, ledger, isSuspended, memory, pass }: TendingAtHand): Tending {
+export function tendingOf({ ingestion, druid, ledger, isSuspended, memory, collisions, pass }: TendingAtHand): Tending {
   return {
-    ...{ ingestion, uid: ingestion.metadata.uid ?? '', isSuspended, druid, ledger, memory },
+    ...{ ingestion, uid: ingestion.metadata.uid ?? '', isSuspended, druid, ledger, memory, collisions },
     isThere: (uid) => pass.cache.byIndex(uidIndex, uid).length > 0,
     ...{ nowMs: Date.parse(pass.now), now: pass.now },
   };
@@ -49,12 +49,12 @@ export function tendingOf({ ingestion, druid, ledger, isSuspended, memory, pass 
 
 /** All that making Druid as the spec says needs, put together. */
 export function workOf(atHand: AtHand): Work {
-  const { connected, findings, turns, understood, safety, save, collisions, ingestion, pass, memory } = atHand;
+  const { connected, findings, turns, understood, safety, save, ingestion, pass, memory } = atHand;
   const { values, versions, connection } = connected;
   const tending = tendingOf({ ...atHand, ...findings });
   return {
     ...tending,
-    ...{ understood, values, save, collisions },
+    ...{ understood, values, save },
     secretVersionOf: (name) => versions.get(name) ?? '',
     maySend: (spec) => mayBeSent(spec, values, safety),
     alone: aloneAt(connection.url, turns),

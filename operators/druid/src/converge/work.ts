@@ -17,6 +17,8 @@ export interface Tending extends Claimant {
   readonly druid: Conversation;
   readonly ledger: Ledger;
   readonly memory: Memory;
+  /** What other resources ask for too, and have or asked for first. */
+  readonly collisions: Collisions;
   /** The time of the pass: in ms since 1970, and in RFC 3339. */
   readonly nowMs: number;
   readonly now: string;
@@ -36,8 +38,6 @@ export interface Work extends Tending {
   /** Writes the status as far as it is known: before what must not be done twice. */
   readonly save: () => Promise<void>;
   readonly alone: Alone;
-  /** What other resources ask for too, and have or asked for first. */
-  readonly collisions: Collisions;
   /** Asks the API server whether the Druid cluster has a resource of its own. */
   readonly seesCluster: () => Promise<boolean>;
 }

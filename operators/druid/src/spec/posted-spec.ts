@@ -4,8 +4,8 @@ import type { Understood } from './understand.ts';
 
 /** What the resource adds to a spec. */
 export interface Additions {
-  /** The resource, which the supervisor is marked with. */
-  readonly owner: Owner;
+  /** The resource, which the supervisor is marked with; it gets no mark unless given. */
+  readonly owner?: Owner;
   readonly isSuspended: boolean;
 }
 
@@ -13,7 +13,8 @@ export interface Additions {
 export function postedSupervisor(understood: Understood, { owner, isSuspended }: Additions): JsonObject {
   const { type, spec, supervisorId = '' } = understood;
   const named = type === 'scheduled_batch' ? { ...spec, id: supervisorId } : spec;
-  return withOwner({ type, ...named, suspended: isSuspended }, type, owner);
+  const posted = { type, ...named, suspended: isSuspended };
+  return owner === undefined ? posted : withOwner(posted, type, owner);
 }
 
 /** A task as it is sent to Druid, under an id of ours, so that asking twice starts it once. */

@@ -1,5 +1,6 @@
+import { adoptedWorkload } from '../adoption/adopted-workload.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { namesOf } from '../names.ts';
+import { ownName } from '../names.ts';
 
 /** The volume with the database and the raft log. */
 export const adminClaim = 'data';
@@ -21,17 +22,22 @@ export function adminClaimTemplate(epoch: number): string {
   return epoch === 0 ? adminClaim : `${adminClaim}-${epoch}`;
 }
 
-/** The name of the claim of a single prism-admin. */
+/** The name of the claim of a single prism-admin: one that is taken over with it, or its own. */
 export function singleAdminClaim(cluster: PrismCluster, epoch: number): string {
-  return `${namesOf(cluster).admin}-${adminClaimTemplate(epoch)}`;
+  return (
+    adoptedWorkload(cluster, 'prism-admin')?.claim ?? `${ownName(cluster, 'prism-admin')}-${adminClaimTemplate(epoch)}`
+  );
 }
 
 /** What is written behind a name; more digits than anybody could bootstrap are no epoch of ours. */
 const epochText = '[1-9]\\d{0,5}';
 
-/** Those of the names that are of claims of this cluster's prism-admin, of whatever epoch; it never had more than five members. */
+/**
+ * Those of the names that are of claims that this cluster's prism-admin was given, of whatever epoch; it never had more than five
+ * members. One that is taken over is nobody's to count, or to delete.
+ */
 export function adminClaimsAmong(cluster: PrismCluster, names: readonly string[]): readonly AdminClaim[] {
-  const { admin } = namesOf(cluster);
+  const admin = ownName(cluster, 'prism-admin');
   const single = new RegExp(`^${admin}-${adminClaim}(?:-(${epochText}))?$`);
   const ofMember = new RegExp(`^${adminClaim}(?:-(${epochText}))?-${admin}-([1-5])$`);
   return names.flatMap((name): readonly AdminClaim[] => {

@@ -2,7 +2,7 @@ import type { Draft, PodDisruptionBudget, Service } from '@capstan/kube';
 import { headlessService, podDisruptionBudget, service } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { namesOf, ownName } from '../names.ts';
 import { adminProfile, profileOf } from '../profiles/profiles.ts';
 import { adminComponent } from './admin-pod.ts';
 
@@ -11,7 +11,7 @@ export function adminService(cluster: PrismCluster, members: number): Draft<Serv
   const { serves, otherPorts = [] } = adminProfile(cluster, members);
   const { name, servicePort, appProtocol } = serves;
   const { raftPort } = profileOf(cluster).admin;
-  return service(childMetadata(cluster, namesOf(cluster).admin, adminComponent, 'admin'), {
+  return service(childMetadata(cluster, namesOf(cluster).adminService, adminComponent, 'admin'), {
     selector: selectorLabels(cluster, adminComponent),
     ports: [
       { name, port: servicePort, targetPort: name, ...(appProtocol !== undefined && { appProtocol }) },
@@ -35,7 +35,7 @@ export function adminPeersService(cluster: PrismCluster, members: number): Draft
 
 /** A drain takes one member at a time: two of three would cost the quorum. */
 export function adminDisruptionBudget(cluster: PrismCluster): Draft<PodDisruptionBudget> {
-  return podDisruptionBudget(childMetadata(cluster, namesOf(cluster).admin, adminComponent, 'admin'), {
+  return podDisruptionBudget(childMetadata(cluster, ownName(cluster, adminComponent), adminComponent, 'admin'), {
     selector: selectorLabels(cluster, adminComponent),
     maxUnavailable: 1,
   });

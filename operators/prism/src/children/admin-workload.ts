@@ -1,6 +1,7 @@
 import type { Draft, PersistentVolumeClaim } from '@capstan/kube';
 import { claimTemplate, deployment, persistentVolumeClaim, statefulSet } from '@capstan/resources';
 import { type Child, child, type StepObject } from '@capstan/runtime';
+import { adoptedWorkload } from '../adoption/adopted-workload.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
 import { namesOf } from '../names.ts';
@@ -11,7 +12,6 @@ import { adminComponent, adminPod } from './admin-pod.ts';
 /** prism-admin by itself, with its volume. */
 export function singleAdmin(cluster: PrismCluster, epoch: number): readonly StepObject[] {
   const { admin } = namesOf(cluster);
-  const claim = singleAdminVolume(cluster, epoch);
   const workload = deployment(childMetadata(cluster, admin, adminComponent, 'admin'), {
     replicas: 1,
     // A second one would wait for the first one's lock on the database, without a word and for ever.
@@ -23,7 +23,13 @@ export function singleAdmin(cluster: PrismCluster, epoch: number): readonly Step
       volumes: [{ name: adminClaim, persistentVolumeClaim: { claimName: singleAdminClaim(cluster, epoch) } }],
     }),
   });
-  return [child(claim, { retain: cluster.spec.deletionPolicy === 'Retain' }), child(workload, { replicas: 'Ours' })];
+  return [...ownVolume(cluster, epoch), child(workload, { replicas: 'Ours' })];
+}
+
+/** A claim that was made by somebody else is never touched. */
+function ownVolume(cluster: PrismCluster, epoch: number): readonly StepObject[] {
+  if (adoptedWorkload(cluster, adminComponent)?.claim !== undefined) return [];
+  return [child(singleAdminVolume(cluster, epoch), { retain: cluster.spec.deletionPolicy === 'Retain' })];
 }
 
 /** The volume of a single prism-admin. */

@@ -1,7 +1,9 @@
 import type { KubeObject, StatefulSet } from '@capstan/kube';
 import { childName, desiredOf, type Plan, type StepObject } from '@capstan/runtime';
+import { isKept } from '../adoption/sight.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { Observed } from '../observe.ts';
+import { componentLabel } from '../pods/watched-pods.ts';
 import { asItIs } from './as-it-is.ts';
 
 /**
@@ -10,7 +12,10 @@ import { asItIs } from './as-it-is.ts';
  */
 export function dataFirst(plan: Plan, cluster: PrismCluster, observed: Observed): Plan {
   if (cluster.spec.deletionPolicy !== 'Retain') return plan;
-  const sets = observed.statefulSets.filter(losesClaims).map((live) => asItIs(cluster, live));
+  const sets = observed.statefulSets
+    // Of one that somebody else made nothing may become ours but what the plan says, its claim policy among it.
+    .filter((live) => losesClaims(live) && !isKept(observed.adoption, live.metadata.labels?.[componentLabel] ?? ''))
+    .map((live) => asItIs(cluster, live));
   const claims = plan.steps.flatMap(({ objects }) => objects).filter((each) => isOwnedClaim(each, observed));
   const ahead = [...sets, ...claims];
   const named = new Set(ahead.map(nameOf));

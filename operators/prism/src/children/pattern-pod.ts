@@ -1,7 +1,8 @@
 import type { EnvVar, Volume, VolumeMount } from '@capstan/kube';
 import type { Labels, PodOptions } from '@capstan/resources';
+import { adoptedWorkload } from '../adoption/adopted-workload.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
-import { patternConfigName, patternName, runnerName } from '../names.ts';
+import { ownName, patternConfigName, runnerName } from '../names.ts';
 import { componentPod } from '../profiles/component-pod.ts';
 import { configDirectory, dataDirectory, type RunnerProfile } from '../profiles/component-profile.ts';
 
@@ -11,9 +12,14 @@ export const patternClaim = 'data';
 /** The root of every pod is read-only, and what a program does with more than this is no scratch any more: its pod is evicted. */
 const scratch: Volume = { name: 'tmp', emptyDir: { sizeLimit: '128Mi' } };
 
-/** The claim of the one volume that the pod of a Deployment has. */
+/** The claim of the one volume that the pod of a Deployment has: one that is taken over with it, or its own. */
 export function deploymentClaimName(cluster: PrismCluster, { name }: Pick<PrismPattern, 'name'>): string {
-  return `${patternName(cluster, name)}-data`;
+  return adoptedClaim(cluster, name) ?? `${ownName(cluster, runnerName(name))}-data`;
+}
+
+/** The claim of somebody else that the pods of a pattern use; it is never touched. */
+export function adoptedClaim(cluster: PrismCluster, pattern: string): string | undefined {
+  return adoptedWorkload(cluster, runnerName(pattern))?.claim;
 }
 
 export interface PatternPodOptions {
@@ -28,21 +34,25 @@ export function patternPod(cluster: PrismCluster, pattern: PrismPattern, options
   return componentPod(cluster, {
     component: runnerName(pattern.name),
     overrides: pattern,
-    volumeMounts: mountsOf(pattern, profile),
+    volumeMounts: mountsOf(cluster, pattern, profile),
     volumes: volumesOf(cluster, pattern, profile),
     ...options,
   });
 }
 
-/** Whether a pattern keeps files: on a volume of its own where it asks for one, or for as long as the pod lives. */
-function hasData({ storage, backends }: PrismPattern, { needsData }: RunnerProfile): boolean {
-  return storage !== undefined || needsData === true || backends.includes('sqlite');
+/** Whether a pattern keeps files: on a volume of its own where it has one, or for as long as the pod lives. */
+function hasData(cluster: PrismCluster, pattern: PrismPattern, { needsData }: RunnerProfile): boolean {
+  return hasVolume(cluster, pattern) || needsData === true || pattern.backends.includes('sqlite');
 }
 
-function mountsOf(pattern: PrismPattern, profile: RunnerProfile): readonly VolumeMount[] {
+function hasVolume(cluster: PrismCluster, { name, storage }: PrismPattern): boolean {
+  return storage !== undefined || adoptedClaim(cluster, name) !== undefined;
+}
+
+function mountsOf(cluster: PrismCluster, pattern: PrismPattern, profile: RunnerProfile): readonly VolumeMount[] {
   return [
     ...(profile.configuration === undefined ? [] : [{ name: 'config', mountPath: configDirectory, readOnly: true }]),
-    ...(hasData(pattern, profile) ? [{ name: patternClaim, mountPath: dataDirectory }] : []),
+    ...(hasData(cluster, pattern, profile) ? [{ name: patternClaim, mountPath: dataDirectory }] : []),
     { name: scratch.name, mountPath: '/tmp' },
   ];
 }
@@ -66,8 +76,8 @@ function configSecret(cluster: PrismCluster, { name }: PrismPattern, file: strin
 
 /** A StatefulSet brings the volume of each pod along. */
 function dataVolume(cluster: PrismCluster, pattern: PrismPattern, profile: RunnerProfile): Volume | undefined {
-  if (!hasData(pattern, profile)) return undefined;
-  if (pattern.storage === undefined) return { name: patternClaim, emptyDir: {} };
+  if (!hasData(cluster, pattern, profile)) return undefined;
+  if (!hasVolume(cluster, pattern)) return { name: patternClaim, emptyDir: {} };
   if (pattern.type === 'StatefulSet') return undefined;
   return { name: patternClaim, persistentVolumeClaim: { claimName: deploymentClaimName(cluster, pattern) } };
 }

@@ -22,6 +22,7 @@ export function standingOf(
   { findings }: Pick<BackendSecrets, 'findings'>,
 ): PatternStanding {
   if (pattern.isHeld === true) return { kind: 'Held' };
+  if (pattern.isKept === true) return { kind: 'Run' };
   const named = backendKinds.filter((kind) => (pattern.backends as readonly string[]).includes(kind)); // sqlite is none
   const missing = named.filter((kind) => enabledBackend(cluster, kind) === undefined);
   if (missing.length > 0) return { kind: 'BackendMissing', why: missingText(missing) };

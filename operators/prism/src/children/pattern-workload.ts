@@ -12,10 +12,10 @@ import {
 import { type Child, child, type StepObject } from '@capstan/runtime';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
-import { patternName, runnerName } from '../names.ts';
+import { patternName, patternServiceName, runnerName } from '../names.ts';
 import { servedPortName } from '../profiles/component-container.ts';
 import type { RunnerProfile } from '../profiles/component-profile.ts';
-import { deploymentClaimName, patternClaim } from './pattern-pod.ts';
+import { adoptedClaim, deploymentClaimName, patternClaim } from './pattern-pod.ts';
 
 /**
  * Seconds that a pod must have run before it counts as available. Nothing can probe a runner, and one that cannot reach its
@@ -58,10 +58,15 @@ function patternDeployment(
     replicas: pattern.replicas,
     minReadySeconds,
     // The next pod may be on another node, where the volume cannot be as long as the former one has it.
-    strategy: pattern.storage === undefined ? rolling : { type: 'Recreate' },
+    strategy: isShared(cluster, pattern) ? { type: 'Recreate' } : rolling,
     selector: selectorLabels(cluster, runnerName(pattern.name)),
     pod,
   });
+}
+
+/** Whether the next pod needs the volume of the one before. */
+function isShared(cluster: PrismCluster, { name, storage }: PrismPattern): boolean {
+  return storage !== undefined || adoptedClaim(cluster, name) !== undefined;
 }
 
 function patternStatefulSet(
@@ -72,7 +77,7 @@ function patternStatefulSet(
 ): Child {
   const { replicas, storage, name } = pattern;
   const set = statefulSet(metadata, {
-    serviceName: patternName(cluster, name),
+    serviceName: patternServiceName(cluster, name),
     replicas,
     minReadySeconds,
     // Runners do not know each other; and in order, one that never becomes ready would keep its own correction waiting.
@@ -89,8 +94,8 @@ function patternStatefulSet(
 
 /** The volume of a Deployment that asks for one. */
 export function patternVolumeClaim(cluster: PrismCluster, pattern: PrismPattern): Child | undefined {
-  const { storage, type } = pattern;
-  if (storage === undefined || type === 'StatefulSet') return undefined;
+  const { storage, type, name } = pattern;
+  if (storage === undefined || type === 'StatefulSet' || adoptedClaim(cluster, name) !== undefined) return undefined;
   const metadata = metadataOf(cluster, pattern, deploymentClaimName(cluster, pattern));
   const claim: Draft<PersistentVolumeClaim> = persistentVolumeClaim(metadata, claimOf(storage));
   return child(claim, { retain: cluster.spec.deletionPolicy === 'Retain' });
@@ -113,7 +118,7 @@ export function patternService(
   const port = pattern.port ?? serves?.port;
   if (port === undefined && mayListen !== true && pattern.type !== 'StatefulSet') return undefined;
   const name = serves?.name ?? servedPortName;
-  return service(metadataOf(cluster, pattern), {
+  return service(metadataOf(cluster, pattern, patternServiceName(cluster, pattern.name)), {
     clusterIP: 'None',
     selector: selectorLabels(cluster, runnerName(pattern.name)),
     ...(port !== undefined && { ports: [{ name, port, targetPort: name }] }),

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@capstan/kube';
 import { secretHash } from '@capstan/resources';
 import { desiredOf, type Plan, rolloutOf, type Step, type StepObject, type Waiting } from '@capstan/runtime';
+import { withAdopted } from '../adoption/adopted-plan.ts';
 import { configHashAnnotation, patternGenerationAnnotation } from '../annotations.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { backendChildren } from '../backends/backend-children.ts';
@@ -47,7 +48,7 @@ export function planChildren(asked: PrismCluster, observed: Observed, options: P
   const patterns = patternsToRun(cluster, observed);
   const settled = patterns.filter((pattern) => isSettled(pattern, cluster, observed));
   const unsettled = patterns.filter((pattern) => !settled.includes(pattern));
-  return {
+  const plan = {
     steps: [
       { name: 'surroundings', objects: [...surroundings(cluster, observed, options), ...proxy.filter(isAhead)] },
       ...enabledBackends(cluster).map((kind) => backendStep(kind, cluster, observed)),
@@ -68,6 +69,7 @@ export function planChildren(asked: PrismCluster, observed: Observed, options: P
     retained: isLeftAlone(cluster, observed),
     superfluous: isSuperfluous(cluster, observed),
   };
+  return withAdopted(plan, cluster, observed.adoption);
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Child, child, type StepObject } from '@capstan/runtime';
 import { autoscaledAnnotation } from '../annotations.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { namesOf, ownName } from '../names.ts';
 import { componentPod } from '../profiles/component-pod.ts';
 import { profileOf } from '../profiles/profiles.ts';
 
@@ -22,8 +22,8 @@ export function proxyChildren(cluster: PrismCluster): readonly StepObject[] {
   ];
 }
 
-function proxyMetadata(cluster: PrismCluster) {
-  return childMetadata(cluster, namesOf(cluster).proxy, proxyComponent, 'proxy');
+function proxyMetadata(cluster: PrismCluster, name: string) {
+  return childMetadata(cluster, name, proxyComponent, 'proxy');
 }
 
 /** Says which profile the cluster was last made after. */
@@ -34,7 +34,7 @@ function proxyDeployment(cluster: PrismCluster): Child {
   const isAutoscaled = proxy.autoscaling?.enabled === true;
   const annotations = { [profileAnnotation]: profile, ...(isAutoscaled && { [autoscaledAnnotation]: 'true' }) };
   const body = deployment(
-    { ...proxyMetadata(cluster), annotations },
+    { ...proxyMetadata(cluster, namesOf(cluster).proxy), annotations },
     {
       replicas: startingReplicas(proxy),
       selector: selectorLabels(cluster, proxyComponent),
@@ -67,7 +67,7 @@ function proxyAutoscaler(cluster: PrismCluster): Draft<HorizontalPodAutoscaler> 
   if (autoscaling?.enabled !== true) return undefined;
   const { minReplicas, maxReplicas, targetMemory } = autoscaling;
   const targetCpu = autoscaling.targetCPU ?? (targetMemory === undefined ? defaultTargetCpu : undefined);
-  return horizontalPodAutoscaler(proxyMetadata(cluster), {
+  return horizontalPodAutoscaler(proxyMetadata(cluster, namesOf(cluster).proxyAutoscaler), {
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: namesOf(cluster).proxy },
     minReplicas,
     maxReplicas,
@@ -78,7 +78,7 @@ function proxyAutoscaler(cluster: PrismCluster): Draft<HorizontalPodAutoscaler> 
 
 function proxyService(cluster: PrismCluster): Draft<Service> {
   const { name, servicePort, appProtocol } = profileOf(cluster).proxy.serves;
-  return service(proxyMetadata(cluster), {
+  return service(proxyMetadata(cluster, namesOf(cluster).proxyService), {
     selector: selectorLabels(cluster, proxyComponent),
     ports: [{ name, port: servicePort, targetPort: name, ...(appProtocol !== undefined && { appProtocol }) }],
   });
@@ -86,7 +86,7 @@ function proxyService(cluster: PrismCluster): Draft<Service> {
 
 /** A drain takes one proxy at a time; a single one is taken too, or its node could never be drained. */
 function proxyDisruptionBudget(cluster: PrismCluster): Draft<PodDisruptionBudget> {
-  return podDisruptionBudget(proxyMetadata(cluster), {
+  return podDisruptionBudget(proxyMetadata(cluster, ownName(cluster, proxyComponent)), {
     selector: selectorLabels(cluster, proxyComponent),
     maxUnavailable: 1,
   });

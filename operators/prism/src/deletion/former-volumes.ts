@@ -2,7 +2,7 @@ import type { ObjectMeta, PersistentVolumeClaim } from '@capstan/kube';
 import { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { adminClaimsAmong } from '../children/admin-claims.ts';
 import { adminComponent } from '../children/admin-pod.ts';
-import { selectorLabels } from '../labels.ts';
+import { componentLabels } from '../labels.ts';
 
 /** Where to find one claim, and that it is the one that was seen. */
 export interface FormerVolume {
@@ -41,7 +41,7 @@ export function formerVolumes(
 
 /** A StatefulSet gives its claims what it finds its pods by. */
 function isLabelledFor(cluster: PrismCluster, { labels = {} }: ObjectMeta): boolean {
-  return Object.entries(selectorLabels(cluster, adminComponent)).every(([label, value]) => labels[label] === value);
+  return Object.entries(componentLabels(cluster, adminComponent)).every(([label, value]) => labels[label] === value);
 }
 
 /** The mark of the runtime on what it has let go of. */

@@ -2,7 +2,7 @@ import type { Draft, NetworkPolicy } from '@capstan/kube';
 import { networkPolicy } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, selectorLabels } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { ownName } from '../names.ts';
 import { adminProfile, profileOf } from '../profiles/profiles.ts';
 import { adminHost, edgeOf } from './exposed.ts';
 import { clients, componentPods, type Gate, monitors, operatorPods, partPods, rulesOf } from './gate.ts';
@@ -10,7 +10,7 @@ import { clients, componentPods, type Gate, monitors, operatorPods, partPods, ru
 /** Around prism-admin, which asks nobody who they are: whoever reaches it may change everything. */
 export function adminFence(cluster: PrismCluster, operatorNamespace: string | undefined): Draft<NetworkPolicy> {
   const component = 'prism-admin';
-  return networkPolicy(childMetadata(cluster, namesOf(cluster).admin, component, 'edge'), {
+  return networkPolicy(childMetadata(cluster, ownName(cluster, component), component, 'edge'), {
     pods: selectorLabels(cluster, component),
     ingress: rulesOf(adminGates(cluster, operatorPods(operatorNamespace))),
   });
@@ -20,7 +20,7 @@ function adminGates(cluster: PrismCluster, operator: readonly Peer[]): readonly 
   const { serves, otherPorts = [] } = adminProfile(cluster, cluster.spec.admin.replicas);
   const { raftPort } = profileOf(cluster).admin;
   const members = componentPods(cluster, 'prism-admin');
-  const users = [partPods(cluster, 'proxy'), partPods(cluster, 'pattern'), ...operator];
+  const users = [...partPods(cluster, 'proxy'), ...partPods(cluster, 'pattern'), ...operator];
   const port = cluster.spec.admin.port ?? serves.port;
   return [
     // A member that does not lead passes writes on to the one that does.

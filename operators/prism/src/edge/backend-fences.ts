@@ -1,5 +1,6 @@
 import type { Draft, NetworkPolicy, NetworkPolicyPeer } from '@capstan/kube';
 import { networkPolicy } from '@capstan/resources';
+import { adoptedWorkload } from '../adoption/adopted-workload.ts';
 import type { PrismCluster, PrismPattern } from '../api/v1alpha1/prism-cluster.ts';
 import { type BackendKind, enabledBackend, enabledBackends } from '../backends/backend-kind.ts';
 import { clientPorts } from '../backends/connection.ts';
@@ -44,7 +45,11 @@ function users(cluster: PrismCluster, kind: BackendKind, reachOf: ReachOf): read
     .map(({ name }) => runnerName(name));
   if (values.length === 0) return [];
   const matchExpressions = [{ key: 'app.kubernetes.io/component', operator: 'In' as const, values }];
-  return [{ podSelector: { matchLabels: clusterLabels(cluster), matchExpressions } }];
+  const adopted = values.filter((component) => adoptedWorkload(cluster, component) !== undefined);
+  return [
+    { podSelector: { matchLabels: clusterLabels(cluster), matchExpressions } },
+    ...adopted.map((component) => componentPods(cluster, component)),
+  ];
 }
 
 /** The ports at which the servers of one backend speak with each other. Brokers of Kafka use that of clients too. */

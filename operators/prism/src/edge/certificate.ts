@@ -2,7 +2,7 @@ import type { Draft } from '@capstan/kube';
 import { type Certificate, certificate } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { ownName } from '../names.ts';
 import { adminHost, type Edge, tlsSecretName } from './exposed.ts';
 
 /**
@@ -14,6 +14,6 @@ export function edgeCertificate(cluster: PrismCluster, edge: Edge): Draft<Certif
   const issuerRef = edge.tls?.issuerRef;
   if (secretName === undefined || issuerRef === undefined) return undefined;
   const dnsNames = [edge.host, adminHost(edge)].filter((host) => host !== undefined);
-  const metadata = childMetadata(cluster, namesOf(cluster).ingress, 'prism-proxy', 'edge');
+  const metadata = childMetadata(cluster, ownName(cluster, 'prism-proxy'), 'prism-proxy', 'edge');
   return certificate(metadata, { secretName, issuerRef, dnsNames });
 }

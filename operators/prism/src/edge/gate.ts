@@ -1,6 +1,6 @@
 import type { NetworkPolicyIngressRule, NetworkPolicyPeer } from '@capstan/kube';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
-import { clusterLabels, managedBy, type Part, partLabel, selectorLabels } from '../labels.ts';
+import { clusterLabels, managedBy, type Part, partLabel, partOf, selectorLabels } from '../labels.ts';
 
 /** Who may come in, at any of the ports or at one. */
 export interface Gate {
@@ -25,14 +25,21 @@ export function componentPods(cluster: PrismCluster, component: string): Network
   return { podSelector: { matchLabels: selectorLabels(cluster, component) } };
 }
 
-/** All pods of a part of a cluster. */
-export function partPods(cluster: PrismCluster, part: Part): NetworkPolicyPeer {
-  return { podSelector: { matchLabels: { ...clusterLabels(cluster), [partLabel]: part } } };
+/** All pods of a part of a cluster; those that were taken over bear other labels. */
+export function partPods(cluster: PrismCluster, part: Part): readonly NetworkPolicyPeer[] {
+  const own = { podSelector: { matchLabels: { ...clusterLabels(cluster), [partLabel]: part } } };
+  const adopted = adoptedComponents(cluster).filter((component) => partOf(component) === part);
+  return [own, ...adopted.map((component) => componentPods(cluster, component))];
 }
 
 /** All pods of a cluster, whatever they do in it. */
-export function clusterPods(cluster: PrismCluster): NetworkPolicyPeer {
-  return { podSelector: { matchLabels: clusterLabels(cluster) } };
+export function clusterPods(cluster: PrismCluster): readonly NetworkPolicyPeer[] {
+  const adopted = adoptedComponents(cluster).map((component) => componentPods(cluster, component));
+  return [{ podSelector: { matchLabels: clusterLabels(cluster) } }, ...adopted];
+}
+
+function adoptedComponents({ spec: { adoption } }: PrismCluster): readonly string[] {
+  return (adoption?.workloads ?? []).map(({ component }) => component);
 }
 
 /** The pods of the operator; nobody where it runs outside the cluster. */

@@ -2,7 +2,7 @@ import type { Draft } from '@capstan/kube';
 import { type GRPCRoute, grpcRoute } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { namesOf, ownName } from '../names.ts';
 import { adminProfile, profileOf } from '../profiles/profiles.ts';
 import { adminHost, type Edge } from './exposed.ts';
 import { speaksGrpc } from './ingress.ts';
@@ -11,20 +11,20 @@ import { speaksGrpc } from './ingress.ts';
 export function grpcRoutes(cluster: PrismCluster, edge: Edge): readonly Draft<GRPCRoute>[] {
   const parentRefs = edge.gateway?.parentRefs;
   if (parentRefs === undefined) return [];
-  const { proxy, admin } = namesOf(cluster);
+  const { proxyService, adminService } = namesOf(cluster);
   const host = adminHost(edge);
   return [
-    grpcRoute(childMetadata(cluster, proxy, 'prism-proxy', 'edge'), {
+    grpcRoute(childMetadata(cluster, ownName(cluster, 'prism-proxy'), 'prism-proxy', 'edge'), {
       parentRefs,
       ...(edge.host !== undefined && { hostnames: [edge.host] }),
-      rules: [{ backendRefs: [{ name: proxy, port: profileOf(cluster).proxy.serves.servicePort }] }],
+      rules: [{ backendRefs: [{ name: proxyService, port: profileOf(cluster).proxy.serves.servicePort }] }],
     }),
     ...(host === undefined || !adminSpeaksGrpc(cluster)
       ? []
       : [
-          grpcRoute(childMetadata(cluster, admin, 'prism-admin', 'edge'), {
+          grpcRoute(childMetadata(cluster, ownName(cluster, 'prism-admin'), 'prism-admin', 'edge'), {
             ...{ parentRefs, hostnames: [host] },
-            rules: [{ backendRefs: [{ name: admin, port: servedByAdmin(cluster).servicePort }] }],
+            rules: [{ backendRefs: [{ name: adminService, port: servedByAdmin(cluster).servicePort }] }],
           }),
         ]),
   ];

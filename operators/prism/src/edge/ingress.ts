@@ -2,7 +2,7 @@ import type { Draft, Ingress } from '@capstan/kube';
 import { type Labels, ingress as resource } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { namesOf, ownName } from '../names.ts';
 import type { ServedPort } from '../profiles/component-profile.ts';
 import { adminProfile, profileOf } from '../profiles/profiles.ts';
 import { adminHost, type Edge, tlsSecretName } from './exposed.ts';
@@ -12,7 +12,7 @@ const backendProtocol = 'nginx.ingress.kubernetes.io/backend-protocol';
 
 /** Lets clients outside reach the proxies by gRPC. What the spec says in annotations goes before what is said here. */
 export function proxyIngress(cluster: PrismCluster, edge: Edge): Draft<Ingress> {
-  const { ingress: name, proxy: service } = namesOf(cluster);
+  const { ingress: name, proxyService: service } = namesOf(cluster);
   return ingressTo(cluster, edge, {
     ...{ name, service, component: 'prism-proxy', served: profileOf(cluster).proxy.serves },
     annotations: { [backendProtocol]: 'GRPC', ...edge.annotations },
@@ -23,13 +23,14 @@ export function proxyIngress(cluster: PrismCluster, edge: Edge): Draft<Ingress> 
 export function adminIngress(cluster: PrismCluster, edge: Edge): Draft<Ingress> | undefined {
   const host = adminHost(edge);
   if (host === undefined) return undefined;
-  const { admin: name } = namesOf(cluster);
+  const name = ownName(cluster, 'prism-admin');
+  const { adminService: service } = namesOf(cluster);
   const served = adminProfile(cluster, cluster.spec.admin.replicas).serves;
   return ingressTo(
     cluster,
     { ...edge, host },
     {
-      ...{ name, service: name, component: 'prism-admin', served },
+      ...{ name, service, component: 'prism-admin', served },
       // What the annotations say of the protocol is said of the proxy.
       annotations: { ...edge.annotations, [backendProtocol]: speaksGrpc(served) ? 'GRPC' : 'HTTP' },
     },

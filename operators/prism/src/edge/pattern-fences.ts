@@ -3,7 +3,7 @@ import { networkPolicy } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { AnyPattern } from '../children/from-resource.ts';
 import { childMetadata, clusterLabels, partLabel, prismNamespaceLabel, selectorLabels } from '../labels.ts';
-import { childName, patternName, runnerName } from '../names.ts';
+import { childName, ownName, runnerName } from '../names.ts';
 import { profileOf, runnerProfile } from '../profiles/profiles.ts';
 import { clusterPods, type Gate, partPods, rulesOf } from './gate.ts';
 
@@ -26,7 +26,7 @@ function openingOf(cluster: PrismCluster, pattern: AnyPattern): readonly Draft<N
   if (gate === undefined) return [];
   const component = runnerName(pattern.name);
   return [
-    networkPolicy(childMetadata(cluster, patternName(cluster, pattern.name), component, 'edge'), {
+    networkPolicy(childMetadata(cluster, ownName(cluster, component), component, 'edge'), {
       pods: selectorLabels(cluster, component),
       ingress: rulesOf([gate]),
     }),
@@ -42,7 +42,7 @@ function gateOf(cluster: PrismCluster, pattern: AnyPattern): Gate | undefined {
 }
 
 function callersOf(cluster: PrismCluster, { closedTo }: AnyPattern): readonly NetworkPolicyPeer[] {
-  if (closedTo === undefined) return [clusterPods(cluster)];
+  if (closedTo === undefined) return clusterPods(cluster);
   const own = { podSelector: { matchLabels: { ...clusterLabels(cluster), [prismNamespaceLabel]: closedTo } } };
-  return [own, partPods(cluster, 'proxy')];
+  return [own, ...partPods(cluster, 'proxy')];
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@capstan/kube';
 import type { Plan, StepObject } from '@capstan/runtime';
+import type { AdoptionSight } from '../adoption/sight.ts';
 import type { Reason } from '../api/v1alpha1/conditions.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import type { BootstrappedBackends } from '../bootstrapped-backends.ts';
@@ -12,6 +13,7 @@ export interface Refusal {
     Reason,
     | 'SpecInvalid'
     | 'AdminReplicasChangeRefused'
+    | 'AdoptionRefused'
     | 'AdminStorageUnsupported'
     | 'BackendChangeRefused'
     | 'StorageChangeRefused'
@@ -29,6 +31,8 @@ export interface Judged {
   readonly replays: ReplayedNamespaces;
   /** What backends were made with, those of which only volumes are left among them. */
   readonly bootstrappedBackends: BootstrappedBackends;
+  /** What there is of everything that is to be taken over. */
+  readonly adoption: AdoptionSight;
   /** What the spec would be carried out as; made on demand. */
   readonly plan: () => Plan;
   /** What is there already of an object of the plan. */

@@ -16,6 +16,7 @@ export function judgedBy(cluster: PrismCluster, observed: Observed, options: Pla
     admin: observed,
     replays: observed.replays,
     bootstrappedBackends: observed.bootstrappedBackends,
+    adoption: observed.adoption,
     plan: () => {
       made ??= planChildren(cluster, observed, options);
       return made;

@@ -1,6 +1,7 @@
 import { Quantity } from '@capstan/crd';
 import type { Deployment, KubeObject, PersistentVolumeClaim, StatefulSet } from '@capstan/kube';
 import { desiredOf, type StepObject } from '@capstan/runtime';
+import { isKeptWorkload } from '../adoption/kept-bodies.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { componentLabel } from '../pods/watched-pods.ts';
 import type { Judged, Refusal } from './guard.ts';
@@ -22,11 +23,12 @@ export function volumesMustNotShrink(
 function changesOf(wanted: StepObject, { live }: Pick<Judged, 'live'>): readonly string[] {
   const body = desiredOf(wanted);
   const before = live(wanted);
-  if (before === undefined) return [];
+  if (before === undefined || isKeptWorkload(body)) return [];
   const component = body.metadata.labels?.[componentLabel] ?? body.metadata.name ?? '?';
   const volumes = volumesIn(body);
+  const claims = new Set(claimsIn(body).values());
   return [...volumesIn(before)].flatMap(([name, former]) =>
-    volumes.has(name)
+    volumes.has(name) || claims.has(claimsIn(before).get(name) ?? '')
       ? changeOf(component, former, volumes.get(name))
       : [`${component} asks for no volume any more, and keeps its data on one`],
   );
@@ -40,10 +42,15 @@ function volumesIn(object: Pick<KubeObject, 'kind'>): ReadonlyMap<string, ClaimS
     const templates = object.spec?.volumeClaimTemplates ?? [];
     return new Map(templates.map(({ metadata, spec }) => [metadata?.name ?? '', spec]));
   }
+  return new Map([...claimsIn(object).keys()].map((name) => [name, undefined]));
+}
+
+/** The claims that a Deployment names, by its volumes: whoever made it may have called the volume otherwise. */
+function claimsIn(object: Pick<KubeObject, 'kind'>): ReadonlyMap<string, string> {
   const volumes = isDeployment(object) ? (object.spec?.template.spec?.volumes ?? []) : [];
   return new Map(
     volumes.flatMap(({ name, persistentVolumeClaim }) =>
-      persistentVolumeClaim === undefined ? [] : [[name, undefined]],
+      persistentVolumeClaim === undefined ? [] : [[name, persistentVolumeClaim.claimName]],
     ),
   );
 }

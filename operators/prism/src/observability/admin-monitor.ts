@@ -2,8 +2,8 @@ import type { Draft } from '@capstan/kube';
 import { type ServiceMonitor, serviceMonitor } from '@capstan/resources';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { adminComponent } from '../children/admin-pod.ts';
-import { childMetadata, selectorLabels } from '../labels.ts';
-import { namesOf } from '../names.ts';
+import { childMetadata, componentLabels } from '../labels.ts';
+import { ownName } from '../names.ts';
 import { adminProfile } from '../profiles/profiles.ts';
 
 /** The name of the port that metrics are served at. */
@@ -16,9 +16,9 @@ const metricsPort = 'metrics';
 export function adminMonitor(cluster: PrismCluster, interval: string): Draft<ServiceMonitor> | undefined {
   const { otherPorts = [] } = adminProfile(cluster, cluster.spec.admin.replicas);
   if (!otherPorts.some(({ name }) => name === metricsPort)) return undefined;
-  return serviceMonitor(childMetadata(cluster, namesOf(cluster).admin, adminComponent, 'observability'), {
+  return serviceMonitor(childMetadata(cluster, ownName(cluster, adminComponent), adminComponent, 'observability'), {
     // The Service that members find each other by has the same labels, and no such port.
-    selector: selectorLabels(cluster, adminComponent),
+    selector: componentLabels(cluster, adminComponent),
     jobLabel: 'app.kubernetes.io/component',
     targetLabels: ['app.kubernetes.io/instance'],
     endpoints: [{ port: metricsPort, path: '/metrics', interval }],

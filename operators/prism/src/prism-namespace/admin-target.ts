@@ -14,7 +14,7 @@ export function adminTargetOf(
 ): AdminTarget | undefined {
   if (!hasControlPlane(cluster, members)) return undefined;
   const { servicePort } = adminProfile(cluster, members).serves;
-  const address = `${namesOf(cluster).admin}.${namespaceOf(cluster)}.svc:${servicePort}`;
+  const address = `${namesOf(cluster).adminService}.${namespaceOf(cluster)}.svc:${servicePort}`;
   if (cluster.spec.admin.proxyRegistration === 'None') return { address, incarnation };
   return { address, incarnation, proxy: { id: proxyIdOf(cluster), address: addressesOf(cluster).proxyAddress } };
 }

@@ -1,5 +1,6 @@
 import { standardConditions } from '@capstan/runtime';
 import { appliedConfig, asksForConfig } from './backend-config.ts';
+import { successionCondition } from './former/succession-condition.ts';
 import { runnerCondition } from './runner-condition.ts';
 import { autoscalerCondition } from './scaling/autoscaler-condition.ts';
 import type { PatternSituation } from './situation.ts';
@@ -18,6 +19,7 @@ export function patternConditions(situation: PatternSituation): readonly WantedP
     ...runnerCondition(situation),
     ...backendConfigApplied(situation),
     ...withoutEffect(situation),
+    ...successionCondition(situation),
   ];
 }
 

@@ -4,10 +4,12 @@ import {
   type KubeObject,
   NetworkPolicy,
   type ObjectRef,
+  Service,
   StatefulSet,
 } from '@capstan/kube';
 import { ScaledObject, TriggerAuthentication } from '@capstan/resources';
 import {
+  type CallRule,
   type Controller,
   controller,
   mapped,
@@ -21,6 +23,7 @@ import { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { managedBy, partLabel } from '../labels.ts';
 import { runnerName } from '../names.ts';
 import { componentLabel } from '../pods/watched-pods.ts';
+import { originalKinds, originalSelector, patternOfOriginal } from './former/original-objects.ts';
 import { patternReconciler } from './reconciler.ts';
 
 export interface PatternControllerOptions {
@@ -30,6 +33,13 @@ export interface PatternControllerOptions {
 
 /** Finds what runs patterns among all workloads of a Kubernetes cluster; the API server sends no others. */
 const workloadSelector = `app.kubernetes.io/managed-by=${managedBy},${partLabel}=pattern`;
+
+/** What the original operator made is deleted, and is no child of ours: it was never applied here. */
+const retirementCalls: readonly CallRule[] = originalKinds.map(({ group, plural }) => ({
+  apiGroups: [group],
+  resources: [plural],
+  verbs: ['delete'],
+}));
 
 /**
  * The controller of patterns that are resources of their own. It owns what scales them; what runs them is owned by their cluster, and
@@ -49,7 +59,11 @@ export function patternController({ concurrency }: PatternControllerOptions = {}
       ...[Deployment, StatefulSet].map((type) =>
         mapped<PrismPattern>(type, patternOfWorkload, { mode: 'full', labelSelector: workloadSelector }),
       ),
+      // By their labels, for of whole kinds the cache would hold something of each object there is.
+      mapped<PrismPattern>(Deployment, patternOfOriginal, { mode: 'full', labelSelector: originalSelector }),
+      mapped<PrismPattern>(Service, patternOfOriginal, { labelSelector: originalSelector }),
     ],
+    calls: retirementCalls,
     reconcile: patternReconciler(),
     ...(concurrency !== undefined && { concurrency }),
   });

@@ -7,6 +7,7 @@ import { isOwnedBy } from '../components.ts';
 import { specMustBeValid } from '../judge/spec-must-be-valid.ts';
 import { patternName } from '../names.ts';
 import { type ClusterFinding, clusterOf } from './cluster-of.ts';
+import { type OriginalObjects, originalObjects } from './former/original-objects.ts';
 import type { PresentScalers } from './scaling/stage.ts';
 import type { Verdict } from './verdict.ts';
 import { neighbourhood, verdictIn } from './verdicts.ts';
@@ -21,6 +22,7 @@ export interface ObservedPattern {
   /** What runs the pattern; absent where nothing does. */
   readonly workload: Deployment | StatefulSet | undefined;
   readonly present: PresentScalers;
+  readonly original: OriginalObjects;
 }
 
 /** Every read of one pass over a pattern; from the cache alone. */
@@ -28,9 +30,11 @@ export function observePattern(pattern: PrismPattern, cache: Cache): ObservedPat
   const { namespace } = pattern.metadata;
   const around = neighbourhood(namespace, cache);
   const finding = clusterOf(pattern, around.clusters);
-  if (finding.kind === 'NotFound') return { finding, workload: undefined, present: noScalers };
+  const original = originalObjects(pattern, cache);
+  if (finding.kind === 'NotFound') return { finding, workload: undefined, present: noScalers, original };
   const { cluster } = finding;
-  const seen = { finding, workload: workloadIn(pattern, cluster, cache), present: scalersOf(pattern, cluster, cache) };
+  const workload = workloadIn(pattern, cluster, cache);
+  const seen = { finding, workload, present: scalersOf(pattern, cluster, cache), original };
   if (specMustBeValid(cluster) !== undefined) return seen;
   return { ...seen, verdict: verdictIn(pattern, cluster, around) };
 }

@@ -30,9 +30,14 @@ const secretTexts: readonly RegExp[] = [
 export function plainSecrets({ autoscaling }: Pick<PrismPatternSpec, 'autoscaling'>): readonly string[] {
   return (autoscaling?.triggers ?? []).flatMap(({ metadata }, index) =>
     Object.entries(metadata)
-      .filter(([key, value]) => isSecretKey(key) || givesSecretAway(value))
+      .filter(([key, value]) => isPlainSecret(key, value))
       .map(([key]) => `spec.autoscaling.triggers[${index}].metadata.${key}`),
   );
+}
+
+/** Whether a value is secret, by its name or by its shape. */
+export function isPlainSecret(name: string, value: string): boolean {
+  return isSecretKey(name) || givesSecretAway(value);
 }
 
 function isSecretKey(key: string): boolean {

@@ -1,9 +1,11 @@
 import { type Millis, type Pass, type Reconciler, seconds } from '@capstan/runtime';
 import type { PrismPattern } from '../api/v1beta1/prism-pattern.ts';
 import { patternEvents } from './events.ts';
+import { retire, retirementEvents } from './former/retire.ts';
+import { successionOf } from './former/succession.ts';
 import { type ObservedPattern, observePattern } from './observe.ts';
 import { type Scaling, scalingOf } from './scaling/scaling.ts';
-import type { PatternFindings } from './situation.ts';
+import { type PatternFindings, patternSituation } from './situation.ts';
 import { patternStatusOf, unhurriedCounts } from './status.ts';
 
 /**
@@ -20,11 +22,13 @@ export function patternReconciler(): Reconciler<PrismPattern> {
       ...{ observed, present, failures: outcome.failures, children: outcome.children },
       ...(scaling !== undefined && { scaling: scaling.state }),
     };
-    const status = patternStatusOf(pattern, findings, pass.now);
-    return pass.report({
-      ...{ status, unhurried: unhurriedCounts, events: patternEvents(pattern, status, outcome.children) },
-      ...recheckOf(scaling),
-    });
+    const retired = await retire(successionOf(patternSituation(pattern, findings)), pass);
+    const failures = [...outcome.failures, ...retired.failures];
+    const status = patternStatusOf(pattern, { ...findings, failures }, pass.now);
+    const events = [...patternEvents(pattern, status, outcome.children), ...retirementEvents(retired)];
+    const result = await pass.report({ status, unhurried: unhurriedCounts, events, ...recheckOf(scaling) });
+    if (retired.error !== undefined) throw retired.error;
+    return result;
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Standing } from '@capstan/runtime';
+import { successionOf } from './former/succession.ts';
+import { successionCondition } from './former/succession-condition.ts';
 import { autoscalerCondition } from './scaling/autoscaler-condition.ts';
 import type { ScalingState } from './scaling/scaling.ts';
 import { clusterRefusal, type PatternSituation } from './situation.ts';
+import type { WantedPatternCondition } from './wanted-condition.ts';
 
 type Explanation = Pick<Standing, 'reason' | 'message'>;
 
@@ -26,7 +29,7 @@ function blockerOf(situation: PatternSituation): Explanation | undefined {
     return { reason: 'ClusterNotAccepted', message };
   }
   if (verdict?.kind === 'Refused') return { reason: verdict.reason, message: refusedText(verdict.message, situation) };
-  return notStarted(situation) ?? terminalFailure(situation) ?? unscalable(situation);
+  return notStarted(situation) ?? terminalFailure(situation) ?? unscalable(situation) ?? outlived(situation);
 }
 
 function refusedText(message: string, { counts }: PatternSituation): string {
@@ -53,12 +56,18 @@ const waitsForPerson: ReadonlySet<ScalingState['kind'] | undefined> = new Set([
 
 function unscalable(situation: PatternSituation): Explanation | undefined {
   if (!waitsForPerson.has(situation.scaling?.kind)) return undefined;
-  const [condition] = autoscalerCondition(situation);
-  return condition && { reason: condition.reason, message: condition.message };
+  return explained(autoscalerCondition(situation));
+}
+
+/** What the original operator goes on making. */
+function outlived(situation: PatternSituation): Explanation | undefined {
+  if (successionOf(situation).kind !== 'StillMade') return undefined;
+  return explained(successionCondition(situation));
 }
 
 function progressOf(situation: PatternSituation): Explanation | undefined {
-  return pending(situation) ?? unavailable(situation) ?? switching(situation) ?? retrying(situation);
+  const own = pending(situation) ?? unavailable(situation) ?? switching(situation) ?? retrying(situation);
+  return own ?? explained(successionCondition(situation));
 }
 
 function pending({ counts, isCarriedOut, told }: PatternSituation): Explanation | undefined {
@@ -81,6 +90,10 @@ function unavailable({ counts, told, isUpdating }: PatternSituation): Explanatio
 function switching({ scaling }: PatternSituation): Explanation | undefined {
   if (scaling?.kind !== 'Switching') return undefined;
   return { reason: 'Switching', message: `Its autoscaler is being changed from ${scaling.from} to ${scaling.to}.` };
+}
+
+function explained([condition]: readonly WantedPatternCondition[]): Explanation | undefined {
+  return condition && { reason: condition.reason, message: condition.message };
 }
 
 function retrying({ failures: [failure] }: PatternSituation): Explanation | undefined {

@@ -14,7 +14,7 @@ export interface Addresses {
 export function addressesOf(cluster: PrismCluster): Addresses {
   const { proxy } = profileOf(cluster);
   const admin = adminProfile(cluster, cluster.spec.admin.replicas);
-  const { admin: adminName, proxy: proxyName } = namesOf(cluster);
+  const { adminService: adminName, proxyService: proxyName } = namesOf(cluster);
   const namespace = namespaceOf(cluster);
   return {
     proxyAddress: `${proxyName}.${namespace}.svc:${proxy.serves.servicePort}`,

@@ -46,7 +46,9 @@ function byWorkload(cluster: PrismCluster, cache: Cache): Made | undefined {
   if (single === undefined || !isOwnedBy(single, cluster)) return undefined;
   const volumes = single.spec?.template.spec?.volumes ?? [];
   const claim = volumes.find(({ name }) => name === adminClaim)?.persistentVolumeClaim;
-  return { bootstrapped: 1, adminEpoch: epochOfClaim(claim?.claimName ?? '') };
+  // One that was taken over is called as its maker liked.
+  const [own] = adminClaimsAmong(cluster, [claim?.claimName ?? '']);
+  return { bootstrapped: 1, adminEpoch: own?.epoch ?? 0 };
 }
 
 /** The least group that has so many members, or a member of this number. */

@@ -4,7 +4,7 @@ import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { adminClaimsAmong } from '../children/admin-claims.ts';
 import { adminComponent } from '../children/admin-pod.ts';
 import { isOwnedBy } from '../components.ts';
-import { selectorLabels } from '../labels.ts';
+import { componentLabels } from '../labels.ts';
 import { namesOf, namespaceOf } from '../names.ts';
 import { componentLabel, instanceLabel } from '../pods/watched-pods.ts';
 
@@ -45,7 +45,7 @@ export async function latestVolume(cluster: PrismCluster, pass: Asked): Promise<
 }
 
 function selectorText(cluster: PrismCluster): string {
-  return Object.entries(selectorLabels(cluster, adminComponent))
+  return Object.entries(componentLabels(cluster, adminComponent))
     .map(([name, value]) => `${name}=${value}`)
     .join(',');
 }

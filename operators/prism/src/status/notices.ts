@@ -1,11 +1,14 @@
+import { plainCredentials } from '../adoption/plain-credentials.ts';
 import { backendKinds, enabledBackend } from '../backends/backend-kind.ts';
 import { postgresUser } from '../backends/postgres-user.ts';
 import { defaultVersion, imageOf, isUnpinned } from '../backends/versions.ts';
+import type { AnyPattern } from '../children/from-resource.ts';
 import { standingOf } from '../children/pattern-standing.ts';
 import { runnerName } from '../names.ts';
 import { supportOf } from '../patterns/runner-support.ts';
 import { profileOf } from '../profiles/profiles.ts';
 import { rebootstrapOffer } from '../rebootstrap/rebootstrap-conditions.ts';
+import { adoptedCondition } from './adopted.ts';
 import type { Situation } from './situation.ts';
 import type { WantedCondition } from './wanted-condition.ts';
 
@@ -15,6 +18,7 @@ export function noticeConditions(situation: Situation): readonly WantedCondition
     ...rebootstrapOffer(situation),
     ...runnerSupported(situation),
     ...backendMissing(situation),
+    ...adoptedCondition(situation),
     ...defaultCredentials(situation),
     ...unpinnedVersions(situation),
     ...newerVersions(situation),
@@ -26,7 +30,9 @@ export function noticeConditions(situation: Situation): readonly WantedCondition
 function runnerSupported({ cluster, observed }: Situation): readonly WantedCondition[] {
   const type = 'RunnerSupported';
   const judged = cluster.spec.patterns.filter(
-    (pattern) => standingOf(cluster, pattern, observed.secrets).kind !== 'Held',
+    (pattern: AnyPattern) =>
+      // Of what somebody else made nobody here knows what it can do.
+      pattern.isKept !== true && standingOf(cluster, pattern, observed.secrets).kind !== 'Held',
   );
   const all = judged.map((pattern) => ({
     name: runnerName(pattern.name),
@@ -53,13 +59,27 @@ function backendMissing({ cluster, observed: { secrets } }: Situation): readonly
   return [{ type: 'BackendMissing', status: 'True', reason: 'BackendDisabled', message: `${sentences.join('; ')}.` }];
 }
 
-function defaultCredentials({ observed: { secrets } }: Situation): readonly WantedCondition[] {
+function defaultCredentials({ cluster, observed: { secrets, adoption } }: Situation): readonly WantedCondition[] {
+  const type = 'DefaultCredentials';
   const known = [...secrets.findings].flatMap(([kind, finding]) =>
     finding.kind === 'Usable' && finding.isWellKnown ? [kind] : [],
   );
-  if (known.length === 0) return [];
-  const message = `Everybody knows the credentials of ${known.join(', ')}: put others into the Secret, and into the server.`;
-  return [{ type: 'DefaultCredentials', status: 'True', reason: 'WellKnown', message }];
+  const plain = plainCredentials(cluster, adoption).map(
+    ({ component, variables }) => `${component} (${variables.join(', ')})`,
+  );
+  const sentences = [
+    ...(known.length === 0
+      ? []
+      : [`Everybody knows the credentials of ${known.join(', ')}: put others into the Secret, and into the server.`]),
+    ...(plain.length === 0
+      ? []
+      : [
+          `Everybody who may read these pods may read the secrets in their variables: ${plain.join(', ')}. spec.adoption.podTemplates: Replace makes them references to Secrets, and restarts the pods.`,
+        ]),
+  ];
+  if (sentences.length === 0) return [];
+  const reason = known.length > 0 ? 'WellKnown' : 'InPlainSight';
+  return [{ type, status: 'True', reason, message: sentences.join(' ') }];
 }
 
 /** The backends that run here, with the images they run. */

@@ -35,6 +35,10 @@ describe('a cluster is looked at again', () => {
     expect(recheckAfter({}, course)).toEqual({ recheckAfterMs: 1_000 });
   });
 
+  it('soon where something was taken over, and is to be replaced only now', () => {
+    expect(recheckAfter({}, { before: {}, now: since, isHalfWay: true })).toEqual({ recheckAfterMs: 1_000 });
+  });
+
   it('now and then while something is in the way that makes no event', () => {
     expect(recheckAfter({}, { before: {}, now: since, isHindered: true })).toEqual({ recheckAfterMs: 15_000 });
   });

@@ -20,17 +20,20 @@ export interface Course {
   readonly children?: Outcome['children'];
   /** Something that only a person can change, and whose change is no event. */
   readonly isHindered?: boolean;
+  /** Something was taken over in this very pass, and is to be replaced by the next. */
+  readonly isHalfWay?: boolean;
 }
 
 /** When a cluster is to be looked at again without any event; empty when it need not be. Pure. */
 export function recheckAfter(
   status: PrismClusterStatus,
-  { before, now, children = [], isHindered = false }: Course,
+  { before, now, children = [], isHindered = false, isHalfWay = false }: Course,
 ): { readonly recheckAfterMs?: number } {
   const { adminStatus, proxyStatus, patternStatus = [], backendStatus = [], adminRebootstrap } = status;
   if (adminRebootstrap !== undefined && adminRebootstrap.step !== 'Replaying')
     return { recheckAfterMs: withPatience(Date.parse(now) - Date.parse(adminRebootstrap.since)) };
   if (adminRebootstrap === undefined && before?.adminRebootstrap !== undefined) return { recheckAfterMs: soon };
+  if (isHalfWay) return { recheckAfterMs: soon };
   const all = [adminStatus, proxyStatus, ...patternStatus, ...backendStatus];
   const isLate = isHindered || all.some((component) => component?.ready === false);
   return isLate || children.some(({ action }) => action === 'Held') ? { recheckAfterMs: late } : {};

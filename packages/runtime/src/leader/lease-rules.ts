@@ -1,4 +1,5 @@
 import type { PolicyRule } from '@capstan/kube';
+import type { Rival } from './rival.ts';
 
 /**
  * What an operator needs to take part in the election on this Lease: rules of a Role in the Lease's namespace.
@@ -10,4 +11,14 @@ export function leaseElectionRules(name: string): readonly PolicyRule[] {
     { ...leases, verbs: ['create'] },
     { ...leases, resourceNames: [name], verbs: ['get', 'list', 'watch', 'update'] },
   ];
+}
+
+/**
+ * What an operator needs to see whether others are at work: a rule of a ClusterRole, or of a Role in each namespace where they
+ * may run. A list and a watch of one name are allowed by that name. No rule where there are no rivals.
+ */
+export function rivalRules(rivals: readonly Rival[]): readonly PolicyRule[] {
+  if (rivals.length === 0) return [];
+  const resourceNames = rivals.map(({ lease }) => lease);
+  return [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], resourceNames, verbs: ['list', 'watch'] }];
 }

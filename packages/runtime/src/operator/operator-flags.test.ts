@@ -89,12 +89,14 @@ describe('the flags of every operator', () => {
   it.each([
     ['--metrics-cert-dir=/certs', '--metrics-cert-dir is of no use without --metrics-secure'],
     ['--webhook-inject-ca-from=a/b', '--webhook-inject-ca-from is of no use without --webhook-cert-dir'],
-  ])('refuse %s alone, which would be ignored', async (flag, why) => {
+    ['--rival-namespaces=a --ignore-rivals', '--rival-namespaces is of no use with --ignore-rivals'],
+  ])('refuse %s, which would be ignored', async (line, why) => {
     const said: string[] = [];
     const flags = (command: Command) => {
       command.exitOverride().configureOutput({ writeErr: (text) => said.push(text) });
     };
-    await expect(parseOperatorFlags({ ...program, hasWebhooks: true, flags }, [flag])).rejects.toThrow();
+    const has = { hasWebhooks: true, hasRivals: true };
+    await expect(parseOperatorFlags({ ...program, ...has, flags }, line.split(' '))).rejects.toThrow();
     expect(said.join('')).toContain(why);
   });
 
@@ -117,6 +119,24 @@ describe('the flags of every operator', () => {
       injectedFrom: undefined,
     });
     expect((await operatorCommand(program)).helpInformation()).not.toContain('--webhook');
+  });
+
+  it.each([
+    ['', { namespaces: [] }],
+    ['--rival-namespaces=a,b', { namespaces: ['a', 'b'] }],
+    ['--ignore-rivals', undefined],
+    ['--ignore-rivals=false', { namespaces: [] }],
+  ])('look for other operators where some are known, everywhere unless told: "%s"', async (line, rivals) => {
+    const args = line.split(' ').filter((word) => word !== '');
+    expect((await parseOperatorFlags({ ...program, hasRivals: true }, args)).rivals).toEqual(rivals);
+  });
+
+  it('have none for other operators where none are known', async () => {
+    expect((await parse('')).rivals).toBeUndefined();
+    expect((await operatorCommand(program)).helpInformation()).not.toContain('rivals');
+    expect((await operatorCommand({ ...program, hasRivals: true })).helpInformation()).toMatch(
+      /--ignore-rivals \[boolean\]\s+work although another operator/,
+    );
   });
 
   it.each([

@@ -16,6 +16,8 @@ export interface OperatorFlags {
   /** That of the kubeconfig, or of the pod, unless told. */
   readonly leaderElectNamespace: string | undefined;
   readonly leaseTerms: LeaseTerms;
+  /** `undefined`: no other operators are looked for. */
+  readonly rivals: RivalFlags | undefined;
   /** `undefined`: no metrics are served. */
   readonly metricsBindAddress: string | undefined;
   /** HTTPS, and only for those whom the API server knows and lets. */
@@ -29,6 +31,12 @@ export interface OperatorFlags {
   readonly logLevel: LogLevel;
   /** Resources each controller works on at the same time. */
   readonly concurrency: number;
+}
+
+/** Where other operators are looked for; only for operators that know some. */
+export interface RivalFlags {
+  /** Empty: every namespace. */
+  readonly namespaces: readonly string[];
 }
 
 /** Where and how webhooks are served; only for operators that have some. */
@@ -49,6 +57,8 @@ export interface FlagsOptions {
   readonly version: string;
   /** Whether the operator has webhooks, and so the flags for them. */
   readonly hasWebhooks?: boolean;
+  /** Whether the operator knows others that it must not work beside, and so has the flags for them. */
+  readonly hasRivals?: boolean;
   /** Adds the operator's own flags to the command. */
   readonly flags?: ((command: Command) => void) | undefined;
 }
@@ -64,10 +74,17 @@ interface RawWebhookFlags {
   readonly webhookInjectCaFrom?: string | undefined;
 }
 
+/** Absent where the operator knows no rivals. */
+interface RawRivalFlags {
+  readonly ignoreRivals?: boolean | undefined;
+  readonly rivalNamespaces?: readonly string[] | undefined;
+}
+
 /** Parsed options as commander names them. */
 interface RawFlags
   extends RawWebhookFlags,
-    Omit<OperatorFlags, 'leaseTerms' | 'namespaces' | 'deniedNamespaces' | 'webhooks'> {
+    RawRivalFlags,
+    Omit<OperatorFlags, 'leaseTerms' | 'namespaces' | 'deniedNamespaces' | 'rivals' | 'webhooks'> {
   readonly namespace: readonly string[];
   readonly denyNamespaces: readonly string[];
   readonly leaderElectLeaseDuration: Millis;
@@ -93,6 +110,7 @@ export async function parseOperatorFlags<Own extends object>(
     ...rest,
     namespaces: namespace,
     deniedNamespaces: denyNamespaces,
+    rivals: rivalFlagsOf(rest),
     webhooks: webhookFlagsOf(rest),
     metricsBindAddress: rest.metricsBindAddress === nowhere ? undefined : rest.metricsBindAddress,
     healthProbeBindAddress: rest.healthProbeBindAddress === nowhere ? undefined : rest.healthProbeBindAddress,
@@ -103,8 +121,10 @@ export async function parseOperatorFlags<Own extends object>(
 /** A flag that only counts with another one would be ignored in silence: somebody believes that it works. */
 function refuseHalves(
   command: Command,
-  raw: RawWebhookFlags & Pick<RawFlags, 'metricsCertDir' | 'metricsSecure'>,
+  raw: RawWebhookFlags & RawRivalFlags & Pick<RawFlags, 'metricsCertDir' | 'metricsSecure'>,
 ): void {
+  if (raw.ignoreRivals === true && (raw.rivalNamespaces ?? []).length > 0)
+    command.error('error: --rival-namespaces is of no use with --ignore-rivals');
   if (raw.metricsCertDir !== undefined && !raw.metricsSecure)
     command.error('error: --metrics-cert-dir is of no use without --metrics-secure');
   if (raw.webhookInjectCaFrom !== undefined && raw.webhookCertDir === undefined)
@@ -119,12 +139,14 @@ export async function operatorCommand({
   description,
   version,
   hasWebhooks = false,
+  hasRivals = false,
   flags,
 }: FlagsOptions): Promise<Command> {
   const { Command } = await import('commander');
   const command = new Command(name).description(description).version(version).allowExcessArguments(false);
   await addClusterFlags(command);
   await addElectionFlags(command);
+  if (hasRivals) await addRivalFlags(command);
   await addServingFlags(command);
   if (hasWebhooks) await addWebhookFlags(command);
   flags?.(command);
@@ -177,6 +199,30 @@ async function addElectionFlags(command: Command): Promise<void> {
     .addOption(time('--leader-elect-lease-duration', 'how long others wait for a silent leader', leaseDurationMs))
     .addOption(time('--leader-elect-renew-deadline', 'how long the leader trusts a renewal', renewDeadlineMs))
     .addOption(time('--leader-elect-retry-period', 'pause between renewals', retryPeriodMs));
+}
+
+async function addRivalFlags(command: Command): Promise<void> {
+  const { Option } = await import('commander');
+  const isOn = await booleanParser();
+  command
+    .addOption(
+      new Option('--rival-namespaces <name...>', 'look for other operators of these resources in these namespaces only')
+        .argParser(listed)
+        .default([], 'all of them'),
+    )
+    .option(
+      '--ignore-rivals [boolean]',
+      'work although another operator of these resources may be at work: both would write to the same objects',
+      isOn,
+      false,
+    );
+}
+
+function rivalFlagsOf({
+  ignoreRivals = true,
+  rivalNamespaces: namespaces = [],
+}: RawRivalFlags): RivalFlags | undefined {
+  return ignoreRivals ? undefined : { namespaces };
 }
 
 async function addServingFlags(command: Command): Promise<void> {

@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import { loadKubeConfig } from '@capstan/kube';
 import type { Command } from 'commander';
 import type { Controller } from '../controller/controller.ts';
-import { LeadershipLost } from '../leader/leadership.ts';
+import { LeadershipLost, unopposed } from '../leader/leadership.ts';
 import { leaseElection } from '../leader/lease-election.ts';
+import type { Rival } from '../leader/rival.ts';
+import { RivalCensus } from '../leader/rival-census.ts';
+import { rivalMetrics } from '../leader/rival-metrics.ts';
+import { yielding } from '../leader/yielding-election.ts';
 import { createLogger, type Logger } from '../log.ts';
 import { Manager, type ManagerOptions } from '../manager.ts';
 import { healthServer } from '../observe/health-server.ts';
@@ -31,6 +35,8 @@ export interface OperatorProgram<Own extends object> {
   readonly flags?: (command: Command) => void;
   /** The operator's own metrics. */
   readonly metrics?: readonly MetricSet[];
+  /** Other operators for the same resources: while one is at work, this one stands by. None unless told. */
+  readonly rivals?: readonly Rival[];
   /** Served where `--webhook-bind-address` says; off unless told. */
   readonly webhooks?: readonly Webhook[];
   /** What else runs on every replica. */
@@ -62,8 +68,8 @@ const lingerMs = 5_000;
  * ```
  */
 export async function runOperator<Own extends object = object>(program: OperatorProgram<Own>): Promise<void> {
-  const hasWebhooks = (program.webhooks ?? []).length > 0;
-  const flags = await parseOperatorFlags<Own>({ ...program, hasWebhooks }, program.args ?? process.argv.slice(2));
+  const has = { hasWebhooks: (program.webhooks ?? []).length > 0, hasRivals: (program.rivals ?? []).length > 0 };
+  const flags = await parseOperatorFlags<Own>({ ...program, ...has }, program.args ?? process.argv.slice(2));
   const log = createLogger({ level: flags.logLevel });
   crashGuard(log);
   const stop = stopSignal(log);
@@ -99,28 +105,61 @@ async function managerOptions<Own extends object>(
   flags: OperatorFlags & Own,
   log: Logger,
 ): Promise<ManagerOptions> {
-  const { kubeconfig: path, context, namespaces, deniedNamespaces, leaderElect, leaderElectNamespace } = flags;
+  const { kubeconfig: path, context, namespaces, deniedNamespaces } = flags;
   const { name, version } = program;
   let debugUrl: string | undefined;
-  const election = leaseElection({
-    ...{ name, namespace: leaderElectNamespace, ...flags.leaseTerms },
-    annotations: () => (debugUrl === undefined ? {} : { [debugUrlAnnotation]: debugUrl }),
-  });
   const onListening = (url: string) => {
     debugUrl = url;
   };
+  const census = censusOf(program, flags, log);
   return {
     ...{ log, namespaces, deniedNamespaces, userAgent: `${name}/${version}` },
     connection: await loadKubeConfig({ path, context }),
     controllers: program.controllers(flags),
-    beside: [...servers(program, flags, onListening), ...(program.beside?.(flags) ?? [])],
-    ...(leaderElect && { election }),
+    beside: [...servers(program, flags, census, onListening), ...(program.beside?.(flags) ?? [])],
+    election: electionOf(name, flags, census, () => debugUrl),
   };
+}
+
+/** Of nobody where the flags say so. */
+function censusOf<Own extends object>(
+  { name, rivals = [] }: OperatorProgram<Own>,
+  flags: OperatorFlags,
+  log: Logger,
+): RivalCensus {
+  if (rivals.some(({ lease }) => lease === name))
+    throw new Error(`rivals: ${name} is the Lease of this operator itself, which would wait for itself`);
+  if (flags.rivals !== undefined) return new RivalCensus(rivals);
+  if (rivals.length > 0)
+    log.warn(
+      { rivals: rivals.map(({ what }) => what) },
+      'not looking whether these operators are at work, as the flags say',
+    );
+  return new RivalCensus([]);
+}
+
+function electionOf(
+  name: string,
+  flags: OperatorFlags,
+  census: RivalCensus,
+  debugUrl: () => string | undefined,
+): NonNullable<ManagerOptions['election']> {
+  const { leaderElect, leaderElectNamespace, namespaces, rivals } = flags;
+  const annotations = (): Readonly<Record<string, string>> => {
+    const url = debugUrl();
+    return url === undefined ? {} : { [debugUrlAnnotation]: url };
+  };
+  const elect = leaderElect
+    ? leaseElection({ name, namespace: leaderElectNamespace, ...flags.leaseTerms, annotations })
+    : () => unopposed;
+  if (rivals === undefined) return elect;
+  return yielding(elect, { census, namespaces: rivals.namespaces, ownNamespaces: namespaces });
 }
 
 function servers<Own extends object>(
   program: OperatorProgram<Own>,
   flags: OperatorFlags,
+  census: RivalCensus,
   onListening: (url: string) => void,
 ): readonly RunnableFactory[] {
   const { name, version, metrics: own = [] } = program;
@@ -128,7 +167,7 @@ function servers<Own extends object>(
   const operator = { name, version };
   const { beside, checks, metrics } = webhooksOf(program, flags);
   const secure = flags.metricsSecure ? securityOf(flags) : {};
-  const further = [...own, ...metrics];
+  const further = [...own, ...metrics, ...(census.rivals.length > 0 ? [rivalMetrics(census)] : [])];
   const lease = leaderElect ? name : undefined;
   return [
     ...(healthProbeBindAddress === undefined ? [] : [healthServer({ bindAddress: healthProbeBindAddress, checks })]),

@@ -28,7 +28,9 @@ export type ConditionType =
   | 'RunnerSupported'
   /** Some patterns name backends that are not enabled, and are not started. Absent when none do. */
   | 'BackendMissing'
-  /** A backend runs with credentials that everybody knows. Absent when none does. */
+  /** Everything that the spec names to be taken over is the cluster's; `False` says what is not, and who has it. Present only with spec.adoption. */
+  | 'Adopted'
+  /** Something runs with credentials that everybody knows, or may read in its pods. Absent when nothing does. */
   | 'DefaultCredentials'
   /** A backend runs a version that may be another one tomorrow. Absent when all are pinned. */
   | 'UnpinnedVersions'
@@ -64,6 +66,11 @@ export type Reason =
   | 'Refused'
   | 'BackendDisabled'
   | 'WellKnown'
+  | 'InPlainSight'
+  | 'KeptAsTheyAre'
+  | 'Replaced'
+  | 'HeldByOthers'
+  | 'NotFound'
   | 'LatestTag'
   | 'OtherDefault'
   | 'UnknownImage'
@@ -76,6 +83,7 @@ export type Reason =
   | 'SpecAccepted'
   | 'SpecInvalid'
   | 'AdminReplicasChangeRefused'
+  | 'AdoptionRefused'
   | 'AdminStorageUnsupported'
   | 'BackendChangeRefused'
   | 'StorageChangeRefused'
@@ -88,6 +96,7 @@ export const conditionalTypes: readonly ConditionType[] = [
   'AdminRebootstrapOffered',
   'RunnerSupported',
   'BackendMissing',
+  'Adopted',
   'DefaultCredentials',
   'UnpinnedVersions',
   'NewerVersions',

@@ -13,11 +13,11 @@ import { namespaceChild, namespaceChildName, ownPodLabels } from '../namespace-l
 export function isolationPolicy(namespace: PrismNamespace, cluster: PrismCluster): Draft<NetworkPolicy> | undefined {
   if (namespace.spec.isolation === 'none' || !cluster.spec.networkPolicy.enabled) return undefined;
   const pods = ownPodLabels(namespace);
-  const inside = [{ podSelector: { matchLabels: pods } }, partPods(cluster, 'proxy')];
+  const inside = [{ podSelector: { matchLabels: pods } }, ...partPods(cluster, 'proxy')];
   return networkPolicy(namespaceChild(namespace, namespaceChildName(namespace)), {
     pods,
     ingress: rulesOf([{ from: inside }]),
-    egress: [{ to: [...inside, partPods(cluster, 'backend')] }, ...backendsElsewhere(cluster), dns],
+    egress: [{ to: [...inside, ...partPods(cluster, 'backend')] }, ...backendsElsewhere(cluster), dns],
   });
 }
 

@@ -1,4 +1,4 @@
-import { ConfigMap, StatefulSet } from '@capstan/kube';
+import { ConfigMap, StatefulSet, systemClock } from '@capstan/kube';
 import type { RunnerView, Watching } from '../../controller/controller.ts';
 import { Feed } from '../../feed.ts';
 import type { ManagerContext } from '../../runnable.ts';
@@ -33,7 +33,7 @@ export function metricsContext() {
     }),
   };
   const context = {
-    ...{ passes, hotLoops, calls, runners: [runner], fence: { isHeld: true } },
+    ...{ passes, hotLoops, calls, runners: [runner], fence: { isHeld: true }, clock: systemClock },
     connection: { server: 'https://10.0.0.1:6443' },
   } as unknown as ManagerContext; // all that metrics read of it
   return { context, passes, hotLoops, calls };

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Feed } from '../../feed.ts';
+import { RivalCensus } from '../../leader/rival-census.ts';
+import { rivalMetrics } from '../../leader/rival-metrics.ts';
 import { webhookMetrics } from '../../webhook/webhook-metrics.ts';
 import { aPass } from '../a-pass.fixture.ts';
 import { metricsContext } from './metrics-context.fixture.ts';
@@ -9,7 +11,10 @@ import { OperatorMetrics, type OperatorMetricsOptions } from './operator-metrics
 const everything: OperatorMetricsOptions = {
   operator: { name: 'thing-operator', version: '1.2.3' },
   lease: 'thing-operator',
-  further: [webhookMetrics(new Feed(() => {}))],
+  further: [
+    webhookMetrics(new Feed(() => {})),
+    rivalMetrics(new RivalCensus([{ lease: 'former-operator', what: 'the former operator' }])),
+  ],
 };
 
 /** Every line of samples, by its series. */
