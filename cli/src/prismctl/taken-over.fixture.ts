@@ -31,7 +31,7 @@ export function backendsOf(world: World): string {
 }
 
 /** One of the manifests, for the namespaces of a world. */
-export async function manifest(world: World, file: 'backends.yaml' | 'prism.yaml'): Promise<string> {
+async function manifest(world: World, file: 'backends.yaml' | 'prism.yaml'): Promise<string> {
   const text = await readFile(fileURLToPath(new URL(file, manifests)), 'utf8');
   return text
     .replaceAll(/(?<=namespace: |[.])prism-backends\b/g, backendsOf(world))

@@ -15,14 +15,18 @@ import {
   Service,
   StatefulSet,
 } from '@capstan/kube';
-import { PrismCluster } from '@capstan/prism-operator';
-import { createIdentity, type World } from '@capstan/testkit';
+import { PrismCluster, prismController } from '@capstan/prism-operator';
+import { createIdentity, openWorld, type World } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
-import { openPrismWorld, patiently } from './open-prism-world.ts';
 
-const launcher = fileURLToPath(new URL('../../../cli/bin/prismctl.mjs', import.meta.url));
-const manifests = fileURLToPath(new URL('../../manifests/prism-by-hand/', import.meta.url));
+const launcher = fileURLToPath(new URL('../../../bin/prismctl.mjs', import.meta.url));
+const manifests = fileURLToPath(new URL('../../../../test/manifests/prism-by-hand/', import.meta.url));
+
+const patiently = { timeout: 90_000 } as const;
+
+/** Pods under kwok have no processes: nobody answers for prism-admin. */
+const adminMetrics = { ask: () => Promise.reject(new Error('there is nobody')) };
 
 let world: World;
 let directory: string;
@@ -63,7 +67,7 @@ async function manifest(file: string): Promise<string> {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prism-export-'));
-  world = await openPrismWorld({ name: 'by-hand' });
+  world = await openWorld({ controllers: [prismController({ adminMetrics })], name: 'by-hand' });
   backends = `${world.namespace}-backends`;
   await world.admin.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: backends } });
   for (const file of ['backends.yaml', 'prism.yaml']) {
