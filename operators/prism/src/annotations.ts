@@ -30,3 +30,6 @@ export const patternGenerationAnnotation = 'prism.io/pattern-generation';
 
 /** On an object that was made by somebody else and taken over: `true` while it is kept as it is. */
 export const keptAnnotation = 'prism.io/kept';
+
+/** On a Service, an Ingress or an autoscaler that was made by somebody else and taken over: it stays when the spec names it no more. */
+export const adoptedAnnotation = 'prism.io/adopted';

@@ -2,8 +2,19 @@ import type { Deployment, Service, StatefulSet } from '@capstan/kube';
 import { desiredOf, type StepObject } from '@capstan/runtime';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SpecInput } from '../a-cluster.fixture.ts';
+import { planChildren } from '../children/plan.ts';
 import { mayReach } from '../edge/reachability.fixture.ts';
-import { adopting, aHandMade, aStub, ownedByOrders, plannedWith, replacing, strangers } from './hand-made.fixture.ts';
+import {
+  adopting,
+  aHandMade,
+  aStub,
+  ownedByOrders,
+  plannedWith,
+  replacing,
+  seenWith,
+  strangers,
+} from './hand-made.fixture.ts';
 
 const none: readonly [] = [];
 const rules = (object: StepObject | undefined) => (object === undefined || 'kind' in object ? {} : object);
@@ -79,6 +90,49 @@ describe('a workload that is there and is kept as it is', () => {
   it('runs on although the operator would not start what it is told of', () => {
     const patterns = [{ name: 'mailbox', type: 'StatefulSet' as const, backends: ['kafka' as const], resources: {} }];
     expect([...plannedWith({ ...adopting, patterns }, strangers).keys()]).toContain('StatefulSet/mailbox');
+  });
+});
+
+describe('what others made', () => {
+  const own = { ownerReferences: [ownedByOrders] };
+  const asDelete: SpecInput = { ...adopting, deletionPolicy: 'Delete' };
+
+  it.each([
+    { how: 'is made anew', spec: asDelete, objects: none },
+    {
+      how: 'is replaced',
+      spec: { ...asDelete, adoption: { ...adopting.adoption, podTemplates: 'Replace' as const } },
+      objects: [aHandMade('StatefulSet', 'mailbox', { owner: ownedByOrders })],
+    },
+  ])('keeps its volumes where it $how, whatever the policy of the cluster is', ({ spec, objects }) => {
+    expect(specOf(plannedWith(spec, objects).get('StatefulSet/mailbox'))).toMatchObject({
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+    });
+  });
+
+  it('stays as it is once it is kept, although the operator made its pods in another life', () => {
+    const live = aHandMade('Deployment', 'proxy', { owner: ownedByOrders, labels: { 'prism.io/part': 'proxy' } });
+    const metadata = { ...live.metadata, annotations: { 'prism.io/kept': 'true' } };
+    expect(specOf(plannedWith(adopting, [{ ...live, metadata }]).get('Deployment/proxy'))?.selector).toBeUndefined();
+    expect(specOf(plannedWith(adopting, [live]).get('Deployment/proxy'))?.selector).toBeDefined();
+  });
+
+  it('is not deleted when the spec names it no more: clients know its name and its address', () => {
+    const { cluster, observed } = seenWith(adopting, strangers);
+    const { retained } = planChildren(cluster, observed, {});
+    const service = plannedWith(adopting, strangers).get('Service/proxy-svc');
+    const metadata = { ...bodyOf(service)?.metadata, name: 'proxy-svc' };
+    expect(retained?.({ apiVersion: 'v1', kind: 'Service', metadata })).toBe(true);
+    expect(retained?.({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders-redis' } })).toBe(false);
+  });
+
+  it('keeps the type and the address of its Service where its pods are replaced', () => {
+    const service = aStub('Service', 'mailbox', { ...own, annotations: { 'prism.io/adopted': 'true' } });
+    const workload = aHandMade('StatefulSet', 'mailbox', { owner: ownedByOrders });
+    const patterns = [{ name: 'mailbox', type: 'StatefulSet' as const, port: 8080, resources: {} }];
+    const rendered = plannedWith({ ...replacing, patterns }, [workload, service]).get('Service/mailbox');
+    expect(specOf(rendered)?.ports).toMatchObject([{ port: 8080 }]);
+    expect(Object.keys(specOf(rendered) ?? {})).not.toContain('clusterIP');
   });
 });
 

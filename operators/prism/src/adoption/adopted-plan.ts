@@ -1,4 +1,6 @@
+import type { KubeObject } from '@capstan/kube';
 import { type Child, child, childName, type Desired, desiredOf, type Plan, type StepObject } from '@capstan/runtime';
+import { adoptedAnnotation } from '../annotations.ts';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { childMetadata, partOf } from '../labels.ts';
 import { componentLabel } from '../pods/watched-pods.ts';
@@ -6,7 +8,7 @@ import { adoptedWorkload } from './adopted-workload.ts';
 import { overridesOf, portOf } from './component-spec.ts';
 import { isKeptWorkload, keptIngress, keptService, keptWorkload } from './kept-bodies.ts';
 import { type AdoptionSight, isKept, type NamedObject } from './sight.ts';
-import { serviceToKept, wholeWorkload } from './whole-bodies.ts';
+import { serviceAsItStands, serviceToKept, wholeWorkload } from './whole-bodies.ts';
 
 /** What stands around a component that the operator makes, and would not fit, or cut off, pods that were made by somebody else. */
 const surroundings: ReadonlySet<string> = new Set([
@@ -25,7 +27,26 @@ export function withAdopted(plan: Plan, cluster: PrismCluster, sight: AdoptionSi
   }));
   const planned = new Set(steps.flatMap(({ objects }) => objects.map((each) => childName(desiredOf(each)))));
   const isLeft = (each: NamedObject) => !planned.has(childNameOf(each));
-  return { ...plan, steps: steps.map((step) => withServices(step, cluster, sight.objects.filter(isLeft))) };
+  return {
+    ...plan,
+    steps: steps.map((step) => withServices(step, cluster, sight.objects.filter(isLeft))),
+    retained: (live) => isOfSomebodyElse(live) || plan.retained?.(live) === true,
+  };
+}
+
+/** What others made and clients know by its name or address is never deleted for an edit of what the spec names. */
+function isOfSomebodyElse({ kind, metadata: { annotations } }: KubeObject): boolean {
+  return edge.has(kind) && annotations?.[adoptedAnnotation] !== undefined;
+}
+
+const edge: ReadonlySet<string> = new Set(['Service', 'Ingress', 'HorizontalPodAutoscaler']);
+
+/** With the mark of what others made, once and for ever. */
+function marked(rules: Child, { isTheirs }: NamedObject): Child {
+  if (!isTheirs) return rules;
+  const { metadata } = rules.object;
+  const annotations = { ...metadata.annotations, [adoptedAnnotation]: 'true' };
+  return { ...rules, object: { ...rules.object, metadata: { ...metadata, annotations } } };
 }
 
 function asChild(object: StepObject): Child {
@@ -43,14 +64,14 @@ function adoptedObjects(rendered: Child, cluster: PrismCluster, sight: AdoptionS
   if (named === undefined) return isKept(sight, component) && surroundings.has(object.kind) ? [] : [rendered];
   switch (object.kind) {
     case 'Service':
-      return serviceOf(object, named, cluster, sight);
+      return serviceOf(object, named, cluster, sight).map((each) => marked(each, named));
     case 'Ingress':
-      return [named.isKept ? keptIngress(cluster, object) : child(object, { adopt: true })];
+      return [marked(named.isKept ? keptIngress(cluster, object) : child(object, { adopt: true }), named)];
     case 'Deployment':
     case 'StatefulSet':
       return [workloadOf(rendered, named, cluster, sight)];
     default:
-      return [child(object, { adopt: true })];
+      return [marked(child(object, { adopt: true }), named)];
   }
 }
 
@@ -71,13 +92,14 @@ function workloadOf(rendered: Child, named: NamedObject, cluster: PrismCluster, 
 
 function serviceOf(
   object: Desired,
-  { isKept: staysAsItIs, component }: NamedObject,
+  { isKept: staysAsItIs, isTheirs, component }: NamedObject,
   cluster: PrismCluster,
   sight: AdoptionSight,
 ): readonly Child[] {
   if (staysAsItIs) return [keptService(object)];
-  if (!isKept(sight, component)) return [child(object, { adopt: true })];
-  const service = serviceToKept(object, portOf(cluster, component));
+  const body = isTheirs ? serviceAsItStands(object) : object;
+  if (!isKept(sight, component)) return [child(body, { adopt: true })];
+  const service = serviceToKept(body, portOf(cluster, component));
   return service === undefined ? [] : [service];
 }
 
@@ -90,7 +112,8 @@ function withServices(step: Plan['steps'][number], cluster: PrismCluster, left: 
   const services = left.filter(
     ({ kind, isKept: staysAsItIs, component }) => kind === 'Service' && staysAsItIs && components.includes(component),
   );
-  return { ...step, objects: [...step.objects, ...services.map((each) => keptService(serviceBody(cluster, each)))] };
+  const kept = services.map((each) => marked(keptService(serviceBody(cluster, each)), each));
+  return { ...step, objects: [...step.objects, ...kept] };
 }
 
 function serviceBody(cluster: PrismCluster, { name, component }: NamedObject): Desired {

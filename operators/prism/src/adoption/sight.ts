@@ -3,15 +3,17 @@ import {
   HorizontalPodAutoscaler,
   Ingress,
   type KubeObject,
+  PersistentVolumeClaim,
   type ResourceType,
   Service,
   StatefulSet,
 } from '@capstan/kube';
 import type { CacheReader } from '@capstan/runtime';
-import { keptAnnotation } from '../annotations.ts';
+import { adoptedAnnotation, keptAnnotation } from '../annotations.ts';
 import type { AdoptedWorkload, PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
+import { patternClaim } from '../children/pattern-pod.ts';
 import { type Component, componentsOf, isOwnedBy } from '../components.ts';
-import { namespaceOf } from '../names.ts';
+import { namespaceOf, runnerName } from '../names.ts';
 import { adoptedWorkload } from './adopted-workload.ts';
 import { type Holding, holdingOf } from './holding.ts';
 import { isMadeHere } from './made-here.ts';
@@ -26,6 +28,8 @@ export interface NamedObject {
   readonly holding: Holding;
   /** Only what the cluster says of it is applied; the rest stays as it is. */
   readonly isKept: boolean;
+  /** It is there, and somebody else made it. */
+  readonly isTheirs: boolean;
   /** It has to be there: it is named, and not only looked for under the name of its workload. */
   readonly isRequired: boolean;
 }
@@ -41,11 +45,13 @@ export interface AdoptionSight {
   /** Of components that are to be taken over: something of the other kind has the name, such as `StatefulSet/prism-admin`. */
   readonly ofOtherKind: ReadonlyMap<string, string>;
   readonly renamed: readonly RenamedWorkload[];
+  /** Names of claims by component: of StatefulSets that are gone, and that one made anew would not take up. */
+  readonly leftVolumes: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Nothing is taken over. */
 export const nothingAdopted: AdoptionSight = {
-  ...{ objects: [], workloads: new Map(), ofOtherKind: new Map(), renamed: [] },
+  ...{ objects: [], workloads: new Map(), ofOtherKind: new Map(), renamed: [], leftVolumes: new Map() },
 };
 
 type Cache = Pick<CacheReader<PrismCluster>, 'get' | 'list'>;
@@ -70,6 +76,7 @@ export function adoptionSightOf(cluster: PrismCluster, members: number, cache: C
     ],
     workloads: new Map(adopted.flatMap(({ component }) => ownWorkload(cluster, component, cache))),
     ofOtherKind: new Map(adopted.flatMap(({ component }) => otherKind(cluster, component, cache))),
+    leftVolumes: new Map(adopted.flatMap(({ component }) => leftVolumes(cluster, component, cache))),
   };
 }
 
@@ -127,7 +134,12 @@ interface Named extends Pick<NamedObject, 'name' | 'component' | 'isRequired'> {
 function objectOf(cluster: PrismCluster, { type, ...named }: Named, cache: Cache): NamedObject {
   const live = cache.get<KubeObject>(type, { namespace: namespaceOf(cluster), name: named.name });
   const holding = holdingOf(live, cluster);
-  return { ...named, kind: type.kind, holding, isKept: staysAsItIs(cluster, live, holding) };
+  const isTheirs = live !== undefined && (holding.is !== 'Ours' || isMarked(live));
+  return { ...named, kind: type.kind, holding, isTheirs, isKept: staysAsItIs(cluster, live, holding) };
+}
+
+function isMarked({ metadata: { annotations } }: KubeObject): boolean {
+  return annotations?.[keptAnnotation] !== undefined || annotations?.[adoptedAnnotation] !== undefined;
 }
 
 /**
@@ -138,7 +150,9 @@ function staysAsItIs({ spec: { adoption } }: PrismCluster, live: KubeObject | un
   if (live === undefined || live.kind === 'HorizontalPodAutoscaler') return false;
   if (is !== 'Ours') return true;
   if (adoption?.podTemplates === 'Replace') return false;
-  return isWorkload(live) ? !isMadeHere(live) : live.metadata.annotations?.[keptAnnotation] !== undefined;
+  const isKeptSoFar = live.metadata.annotations?.[keptAnnotation] !== undefined;
+  // What was given back once has the operator's labels in its pods, and stays as it is all the same.
+  return isWorkload(live) ? isKeptSoFar || !isMadeHere(live) : isKeptSoFar;
 }
 
 function isWorkload(object: KubeObject): object is LiveWorkload {
@@ -149,6 +163,30 @@ function ownWorkload(cluster: PrismCluster, { name, workload }: Component, cache
   if (workload === undefined) return [];
   const live = cache.get<LiveWorkload>(workload.type, { namespace: namespaceOf(cluster), name: workload.name });
   return live !== undefined && isOwnedBy(live, cluster) ? [[name, live]] : [];
+}
+
+/** Those of claim templates that one made anew would not have: its pods would start without their data. */
+function leftVolumes(
+  cluster: PrismCluster,
+  { name, workload }: Component,
+  cache: Cache,
+): [string, readonly string[]][] {
+  if (workload?.type.kind !== 'StatefulSet') return [];
+  const namespace = namespaceOf(cluster);
+  if (cache.get<KubeObject>(workload.type, { namespace, name: workload.name }) !== undefined) return [];
+  const pattern = cluster.spec.patterns.find((each) => runnerName(each.name) === name);
+  const isTakenUp = (claim: string) =>
+    pattern?.storage !== undefined && claim.startsWith(`${patternClaim}-${workload.name}-`);
+  const claims = cache.list<KubeObject>(PersistentVolumeClaim, { namespace }).map(({ metadata }) => metadata.name);
+  const left = claims.filter((claim) => ordinalOf(claim, workload.name) !== undefined && !isTakenUp(claim)).sort();
+  return left.length === 0 ? [] : [[name, left]];
+}
+
+/** `3` of `data-mailbox-3`, where that is of the StatefulSet `mailbox`. */
+function ordinalOf(claim: string, statefulSet: string): string | undefined {
+  const dash = claim.lastIndexOf('-');
+  const [front, ordinal] = [claim.slice(0, dash), claim.slice(dash + 1)];
+  return front.endsWith(`-${statefulSet}`) && /^\d+$/.test(ordinal) ? ordinal : undefined;
 }
 
 /** One that is ours is a pattern whose type is being changed. */

@@ -16,7 +16,10 @@ export function wholeWorkload(rendered: Child, container: string, live: LiveWork
   const { replicas, object } = rendered;
   const { spec, ...body } = object as WorkloadBody; // a workload as `deployment` and `statefulSet` make it
   const { name: component } = spec?.template.spec?.containers[0] ?? {};
-  const whole = { ...body, spec: { ...withOtherContainer(spec, component, container), ...unchangeable(live) } };
+  const whole = {
+    ...body,
+    spec: { ...withOtherContainer(spec, component, container), ...unchangeable(live), ...claimPolicy(body.kind) },
+  };
   return child(whole, { adopt: true, exclusive, ...(replicas !== undefined && { replicas }) });
 }
 
@@ -33,6 +36,12 @@ function withOtherContainer(spec: WorkloadBody['spec'], component: string | unde
   return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
 }
 
+/** Volumes of somebody else go with nothing of ours, whatever the cluster's policy is. */
+function claimPolicy(kind: string | undefined) {
+  if (kind !== 'StatefulSet') return {};
+  return { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } as const };
+}
+
 function unchangeable(live: LiveWorkload | undefined) {
   if (live?.spec === undefined) return {};
   if (live.kind !== 'StatefulSet') return { selector: live.spec.selector };
@@ -42,6 +51,13 @@ function unchangeable(live: LiveWorkload | undefined) {
     ...(volumeClaimTemplates !== undefined && { volumeClaimTemplates }),
     ...(podManagementPolicy !== undefined && { podManagementPolicy }),
   };
+}
+
+/** A Service that is there, as the operator makes it but for what nobody can change, or others rely on: its type and its address. */
+export function serviceAsItStands(rendered: Desired): Desired {
+  const { spec, ...body } = rendered as Draft<Service>; // a Service as `service` makes it
+  const { clusterIP: _address, type: _type, ...rest } = spec ?? {};
+  return { ...body, spec: rest } as Desired; // no field but those of a Service
 }
 
 /**

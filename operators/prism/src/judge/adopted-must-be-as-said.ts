@@ -2,7 +2,7 @@ import { adoptedWorkload } from '../adoption/adopted-workload.ts';
 import { type AdoptionSight, isKept, type LiveWorkload } from '../adoption/sight.ts';
 import type { AdoptedWorkload, PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { singleAdminClaim } from '../children/admin-claims.ts';
-import { deploymentClaimName } from '../children/pattern-pod.ts';
+import { deploymentClaimName, patternClaim } from '../children/pattern-pod.ts';
 import { runnerName } from '../names.ts';
 import type { Guard } from './guard.ts';
 
@@ -10,6 +10,7 @@ import type { Guard } from './guard.ts';
 export const adoptedMustBeAsSaid: Guard = (cluster, { adoption }) => {
   const sentences = [
     ...[...adoption.ofOtherKind].map(([component, found]) => otherKindText(component, found)),
+    ...[...adoption.leftVolumes].map(([component, claims]) => leftVolumesText(component, claims)),
     ...[...adoption.workloads].flatMap(([component, live]) => {
       const named = adoptedWorkload(cluster, component);
       return named === undefined ? [] : problemsOf(cluster, named, live, adoption);
@@ -26,6 +27,13 @@ function otherKindText(component: string, found: string): string {
   return `spec.adoption.workloads[${component}]: what is there is ${found}: ${how}`;
 }
 
+function leftVolumesText(component: string, claims: readonly string[]): string {
+  return (
+    `spec.adoption.workloads[${component}]: its StatefulSet is gone, and one made anew would start without the volumes ${claims.join(', ')}: ` +
+    'apply its manifest again, or delete these volumes'
+  );
+}
+
 function problemsOf(
   cluster: PrismCluster,
   named: AdoptedWorkload,
@@ -39,7 +47,7 @@ function problemsOf(
       ? []
       : [`${at}.selector is not the spec.selector of ${object}: set it to that`]),
     ...(isKept(adoption, named.component) ? containerProblems(at, object, named, live) : []),
-    ...(cluster.spec.adoption?.podTemplates === 'Replace' ? claimProblems(cluster, at, object, named, live) : []),
+    ...claimProblems(cluster, at, object, named, live),
   ];
 }
 
@@ -67,7 +75,10 @@ function containerProblems(
   ];
 }
 
-/** Pods that are made anew would not mount it, and start without their data. */
+/**
+ * Pods that are made anew would not mount it, and start without their data: now, where they are to be replaced, or one day, when
+ * somebody deletes their workload.
+ */
 function claimProblems(
   cluster: PrismCluster,
   at: string,
@@ -75,15 +86,36 @@ function claimProblems(
   { component }: AdoptedWorkload,
   { spec }: LiveWorkload,
 ): readonly string[] {
+  const isReplaced = cluster.spec.adoption?.podTemplates === 'Replace';
+  const templates = spec !== undefined && 'volumeClaimTemplates' in spec ? (spec.volumeClaimTemplates ?? []) : [];
   const claims = (spec?.template.spec?.volumes ?? []).flatMap(
     ({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [],
   );
   const mounted = claimOf(cluster, component);
   const lost = claims.filter((claim) => claim !== mounted);
-  if (lost.length === 0) return [];
+  const canBeNamed = mounted !== undefined && claims.length === 1;
   return [
-    `${at}.claim: the pods of ${object} use the claim ${lost.join(', ')}, and with podTemplates Replace would start without: name it in claim, or leave podTemplates at Keep`,
+    ...(isReplaced && !areMounted(cluster, component, templates)
+      ? [
+          `${at}: ${object} has the claim templates ${templates.map(({ metadata }) => metadata?.name).join(', ')}, and pods that are made anew have one that is named ${patternClaim}, and only where the pattern has storage: leave podTemplates at Keep`,
+        ]
+      : []),
+    ...(lost.length > 0 && (isReplaced || canBeNamed)
+      ? [
+          `${at}.claim: the pods of ${object} use the claim ${lost.join(', ')}, and would start without once they are made anew: name it in claim${isReplaced ? ', or leave podTemplates at Keep' : ''}`,
+        ]
+      : []),
   ];
+}
+
+function areMounted(
+  { spec: { patterns } }: PrismCluster,
+  component: string,
+  templates: readonly { readonly metadata?: { readonly name?: string | undefined } | undefined }[],
+): boolean {
+  const hasStorage = patterns.some(({ name, storage }) => runnerName(name) === component && storage !== undefined);
+  const isOne = templates.length === 1 && templates[0]?.metadata?.name === patternClaim;
+  return templates.length === 0 || (isOne && hasStorage);
 }
 
 /** The claim that pods made anew would mount. */

@@ -111,6 +111,39 @@ describe('what is named to be taken over', () => {
     expect(verdict(replacing, [live, ...strangers.slice(1)])).toBeUndefined();
   });
 
+  it('is refused where its claim is not named, for its workload would start without one day', () => {
+    const live = aHandMade('Deployment', 'control', { claims: ['state'], containers: [{ name: 'prism-admin' }] });
+    expect(verdict(adopting, strangers, { 'prism-admin': live })?.message).toContain(
+      'spec.adoption.workloads[prism-admin].claim: the pods of Deployment/control use the claim state',
+    );
+  });
+
+  const withTemplate = (name: string) => {
+    const live = aHandMade('StatefulSet', 'mailbox', { owner: ownedByOrders });
+    const volumeClaimTemplates = [{ metadata: { name } }];
+    return { ...live, spec: { ...live.spec, volumeClaimTemplates } } as unknown as LiveWorkload; // as much of it as is looked at
+  };
+  const stored = [{ name: 'mailbox', type: 'StatefulSet' as const, storage: {}, resources: {} }];
+
+  it.each([
+    { of: 'another name', template: 'letters', patterns: stored, isRefused: true },
+    { of: 'a pattern without storage', template: 'data', patterns: adopting.patterns, isRefused: true },
+    { of: 'the name that is mounted', template: 'data', patterns: stored, isRefused: false },
+  ])('with a claim template of $of: is replaced only where pods mount it', ({ template, patterns, isRefused }) => {
+    const found = verdict({ ...replacing, patterns }, [withTemplate(template), ...strangers.slice(0, 2)]);
+    const told = expect.stringContaining(`StatefulSet/mailbox has the claim templates ${template}`);
+    expect(found).toEqual(isRefused ? expect.objectContaining({ message: told }) : undefined);
+    expect(verdict({ ...adopting, patterns }, [withTemplate(template), ...strangers.slice(0, 2)])).toBeUndefined();
+  });
+
+  it('is not made anew beside volumes that it would not take up', () => {
+    const claims = ['letters-mailbox-0', 'data-mailbox-0', 'data-other-mailbox-x', 'data-mail-0'];
+    const objects = [...strangers.slice(0, 2), ...claims.map((name) => aStub('PersistentVolumeClaim', name))];
+    const left = (patterns: NonNullable<SpecInput['patterns']>) => verdict({ ...adopting, patterns }, objects)?.message;
+    expect(left(stored)).toContain('would start without the volumes letters-mailbox-0: apply its manifest again');
+    expect(left(adopting.patterns)).toContain('would start without the volumes data-mailbox-0, letters-mailbox-0:');
+  });
+
   it('is refused where what is there is of another kind', () => {
     const found = verdict(adopting, [aStub('StatefulSet', 'control'), ...strangers.slice(1)]);
     expect(found?.message).toContain('spec.adoption.workloads[prism-admin]: what is there is StatefulSet/control');

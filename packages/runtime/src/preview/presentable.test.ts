@@ -57,4 +57,23 @@ describe('what is shown of an object', () => {
       'hunter2',
     );
   });
+
+  it('has a hash in place of the value of a variable whose name says that it is a secret, and no password in an address', () => {
+    const env = [
+      { name: 'S3_SECRET_KEY', value: 'minioadmin' },
+      { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } },
+      { name: 'REDIS_URL', value: 'redis://user:s3cr3t@redis:6379' },
+      { name: 'RUST_LOG', value: 'info' },
+    ];
+    const containers = [{ name: 'runner', args: ['--to=nats://me:s3cr3t@nats:4222'], env }];
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers } };
+    const shown = presentable(pod, names) as unknown as typeof pod; // the same shape
+    expect(JSON.stringify(shown)).not.toMatch(/minioadmin|s3cr3t/);
+    expect(shown.spec.containers[0]?.env[0]?.value).toMatch(/^hash:[0-9a-f]{8} [(]10 bytes[)]$/);
+    expect(shown.spec.containers[0]?.env.slice(1)).toEqual([
+      env[1],
+      { name: 'REDIS_URL', value: 'redis://user:[redacted]@redis:6379' },
+      env[3],
+    ]);
+  });
 });

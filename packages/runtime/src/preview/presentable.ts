@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Draft, KubeObject, OwnerReference } from '@capstan/kube';
 import { fieldOf, isRecord } from '../engine/json-value.ts';
 import type { EngineNames } from '../engine/seal.ts';
+import { redactText } from '../redact.ts';
 
 /** What the server writes into metadata, and nobody wants to read in a diff. */
 const serverWritten: ReadonlySet<string> = new Set([
@@ -21,7 +22,8 @@ const hashKey = randomBytes(32);
 
 /**
  * An object as it is shown to people and programs: without status, without what the server and the engine write for
- * themselves, and with a keyed hash in place of every value of a Secret.
+ * themselves, and with a keyed hash in place of every value of a Secret, and of every variable whose name says that it is one: what
+ * others made before may have it in plain sight.
  */
 export function presentable(
   object: KubeObject | Draft<KubeObject>,
@@ -64,11 +66,27 @@ function withoutSecrets(
   content: object,
 ): Readonly<Record<string, unknown>> {
   const fields = new Map<string, unknown>(Object.entries(content));
-  if (kind !== 'Secret' || apiVersion !== 'v1') return Object.fromEntries(fields);
+  if (kind !== 'Secret' || apiVersion !== 'v1') return withoutPlainSecrets(Object.fromEntries(fields));
   const hashed = { ...hashedValues(fields.get('data'), 'base64'), ...hashedValues(fields.get('stringData'), 'utf8') };
   fields.delete('stringData');
   if (Object.keys(hashed).length > 0) fields.set('data', hashed);
   return Object.fromEntries(fields);
+}
+
+/** Names of variables that hold a secret; names of Secrets and of files with them do not. */
+const secretVariable = /(passw(or)?d|passphrase|token|secret|credentials?|(secret|api|access|private|client)_?key)$/i;
+
+function withoutPlainSecrets(content: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, withoutPlainSecret(value)]));
+}
+
+function withoutPlainSecret(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map(withoutPlainSecret);
+  if (!isRecord(value)) return value;
+  const { name, value: text } = value;
+  const isSecret = typeof name === 'string' && typeof text === 'string' && text !== '' && secretVariable.test(name);
+  return isSecret ? { ...value, value: hashText(Buffer.from(text)) } : withoutPlainSecrets(value);
 }
 
 function hashedValues(data: unknown, encoding: 'base64' | 'utf8'): Readonly<Record<string, string>> {
