@@ -212,7 +212,11 @@ describe('patterns of the original operator', () => {
     expect(pattern?.status).toMatchObject({ phase: 'Running', observedGeneration: pattern?.metadata.generation });
     expect(await told(world, 'cache', 'OriginalRetired')).toBeUndefined();
     expect(await told(world, 'cache', 'Ready')).toContain('True AllReady: ');
-    expect((await world.events(PrismPattern, 'cache')).map(({ reason }) => reason)).toContain('OriginalRetired');
+    await world.eventually(async () =>
+      expect((await world.events(PrismPattern, 'cache')).map(({ reason }) => reason)).toContain('OriginalRetired'),
+    );
+    // Numbers of pods may be told up to five seconds late.
+    await world.settled({ quietMs: 6_000 });
     await world.expectWrites(0, () => world.restartOperator());
     expect((await world.permissions()).forbidden).toEqual([]);
   }, 240_000);

@@ -68,8 +68,11 @@ describe('an optional kind', () => {
     await install(stage, kind);
     await eventually(async () => expect(await probeIn(stage, kind)).toMatchObject({ spec: { text: 'a' } }));
     await eventually(async () => expect(await stage.condition('a', 'OptionalKindsMissing')).toBeUndefined());
-    expect(stage.passes.slice(before).flatMap(({ triggers }) => triggers.map(({ reason }) => reason))).toContain(
-      'Probecomings is available now',
+    // A pass is recorded a moment after its status is written.
+    await eventually(() =>
+      expect(stage.passes.slice(before).flatMap(({ triggers }) => triggers.map(({ reason }) => reason))).toContain(
+        'Probecomings is available now',
+      ),
     );
     await stage.client.delete(kind, { namespace: stage.namespace, name: 'a' });
     await eventually(async () => expect(await probeIn(stage, kind)).toBeDefined());
