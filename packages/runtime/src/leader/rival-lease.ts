@@ -9,6 +9,9 @@ const nobody = '';
 /** What client-go takes, for a lease that does not tell. */
 const usualDuration = seconds(15);
 
+/** Whoever may write Leases anywhere could have us wait for ever by one write; what really leads renews far more often. */
+const longestDuration = seconds(300);
+
 /** Who holds a lease. */
 export interface LeaseHolder {
   readonly name: string;
@@ -35,7 +38,7 @@ export class RivalLease {
    */
   saw(lease: Lease | undefined, at: number, isNews: boolean): void {
     const before = this.freeAt;
-    this.#observation.saw(lease, at);
+    this.#observation.saw(lease && withinReason(lease), at);
     if (this.freeAt === before) return;
     const name = holderOf(this.#observation.lease);
     this.#holder = name === undefined ? undefined : { name, isAlive: isNews };
@@ -45,4 +48,10 @@ export class RivalLease {
   holder(at: number): LeaseHolder | undefined {
     return at < this.freeAt ? this.#holder : undefined;
   }
+}
+
+function withinReason(lease: Lease): Lease {
+  const { leaseDurationSeconds = 0 } = lease.spec ?? {};
+  const most = longestDuration / 1_000;
+  return leaseDurationSeconds <= most ? lease : { ...lease, spec: { ...lease.spec, leaseDurationSeconds: most } };
 }

@@ -1,12 +1,16 @@
 import type { Clock } from '@capstan/kube';
 import type { Logger } from 'pino';
-import { type Millis, minutes } from '../duration.ts';
+import { type Millis, minutes, seconds } from '../duration.ts';
 import type { LeaseSight, LeaseWitness } from './lease-sight.ts';
 import type { Rival } from './rival.ts';
 import type { RivalCensus } from './rival-census.ts';
 
 /** A permission that was missing is asked for again: it may have been given meanwhile, or the API server was just starting. */
 const askAgainAfter: Millis = minutes(5);
+
+/** One that was there a moment ago is missed most likely by an API server that is starting; a rival is forgotten in 15 s. */
+const soon: Millis = seconds(3);
+const soonAtMost = 20;
 
 export interface RivalWatchOptions {
   readonly census: RivalCensus;
@@ -80,6 +84,7 @@ export class RivalWatch {
     signal: AbortSignal,
   ): Promise<void> {
     const { census, sight, clock, log } = this.#options;
+    let soonLeft = 0;
     while (!signal.aborted) {
       let hasLooked = false;
       const witness: LeaseWitness = {
@@ -96,7 +101,8 @@ export class RivalWatch {
           `${rival.what} would not be noticed any more: the permission is gone`,
         );
       decided(end === 'stopped');
-      await clock.sleep(askAgainAfter, signal).catch(() => undefined);
+      soonLeft = hasLooked ? soonAtMost : soonLeft - 1;
+      await clock.sleep(soonLeft > 0 ? soon : askAgainAfter, signal).catch(() => undefined);
     }
     decided(true);
   }

@@ -47,6 +47,14 @@ describe('before it leads', () => {
     },
   );
 
+  it('it waits five minutes at most for a lease that nobody renews, however long it says that it lasts', async () => {
+    const process = await startedBeside('pod-1', 2_000_000_000);
+    await process.clock.advance(minutes(5) - 1_000);
+    expect(process.leads).toBe(false);
+    await process.clock.advance(1_000);
+    expect(process.leads).toBe(true);
+  });
+
   it('it stands by as long as a rival renews, says so once in five minutes, and leads once the rival is silent', async () => {
     const process = await startedBeside('pod-1');
     await renewing(process, 600);
@@ -66,11 +74,13 @@ describe('before it leads', () => {
 
   it('it says so again every five minutes also of a rival that rarely renews', async () => {
     const process = await startedBeside(undefined);
-    process.sight.renew('old', 'pod-1', 3_600);
+    process.sight.renew('old', 'pod-1', 300);
     const next = new YieldingProcess({ sight: process.sight });
     await next.clock.advance(10);
-    next.sight.renew('old', 'pod-1', 3_600);
-    await next.clock.advance(minutes(11));
+    for (let round = 0; round < 7; round += 1) {
+      next.sight.renew('old', 'pod-1', 300);
+      await next.clock.advance(minutes(2));
+    }
     expect(next.said('error')).toHaveLength(3);
   });
 

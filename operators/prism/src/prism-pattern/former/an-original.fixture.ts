@@ -33,12 +33,14 @@ const apiVersions = {
   ScaledObject: 'keda.sh/v1alpha1',
 } as const;
 
-/** The Deployment of the original operator, with so many pods that are ready. */
+/** The Deployment of the original operator, with so many pods that are ready; with none it never had any. */
 export function anOriginalRunner(
   pattern: PrismPattern,
   readyReplicas: number,
   overrides: OriginalOverrides = {},
 ): Deployment {
   const { metadata } = anOriginal(pattern, 'Deployment', overrides);
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, status: { readyReplicas } };
+  const lastTransitionTime = metadata.creationTimestamp ?? '';
+  const conditions = [{ type: 'Available', status: readyReplicas > 0 ? 'True' : 'False', lastTransitionTime }];
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, status: { readyReplicas, conditions } };
 }

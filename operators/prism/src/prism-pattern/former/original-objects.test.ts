@@ -1,4 +1,4 @@
-import type { KubeObject } from '@capstan/kube';
+import type { Deployment, KubeObject } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
 import { aCache, aPattern } from '../a-pattern.fixture.ts';
 import { anOriginal, anOriginalRunner } from './an-original.fixture.ts';
@@ -19,6 +19,18 @@ describe('what the original operator made for a pattern', () => {
     expect(originalObjects(pattern, aCache([anOriginalRunner(pattern, 2)])).readyPods).toBe(2);
     expect(originalObjects(pattern, aCache([anOriginal(pattern, 'Deployment')])).readyPods).toBe(0);
     expect(originalObjects(pattern, aCache([anOriginalRunner(pattern, 2, { uid: 'other' })])).readyPods).toBe(0);
+  });
+
+  it('have never worked only where their Deployment was never available, or is to have no pods', () => {
+    const runner = anOriginalRunner(pattern, 0);
+    const later = [{ type: 'Available', status: 'False', lastTransitionTime: '2025-06-01T00:00:00Z' }];
+    const stopped = { ...anOriginalRunner(pattern, 2), spec: { replicas: 0 } } as Deployment; // as much of it as is looked at
+    const worked = (live: KubeObject) => originalObjects(pattern, aCache([live])).neverWorked;
+    expect(worked(runner)).toBe(true);
+    expect(worked(stopped)).toBe(true);
+    expect(worked({ ...runner, status: { ...runner.status, conditions: later } } as Deployment)).toBe(false);
+    expect(worked(anOriginalRunner(pattern, 2))).toBe(false);
+    expect(worked(anOriginal(pattern, 'Service'))).toBe(false);
   });
 
   const instance = { 'prism.io/pattern-instance': 'letters' };

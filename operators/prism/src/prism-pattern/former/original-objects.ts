@@ -1,6 +1,6 @@
 import { Deployment, HorizontalPodAutoscaler, type KubeObject, type ObjectRef, Service } from '@capstan/kube';
 import { ScaledObject } from '@capstan/resources';
-import type { CacheReader } from '@capstan/runtime';
+import { type CacheReader, seconds } from '@capstan/runtime';
 import type { PrismPattern } from '../../api/v1beta1/prism-pattern.ts';
 
 /** Has the name of the pattern on everything that the original operator made. */
@@ -24,6 +24,8 @@ export interface OriginalObjects {
   readonly all: readonly OriginalObject[];
   /** Pods of it that are ready. */
   readonly readyPods: number;
+  /** Its Deployment is there and has not been available since it was made, or is to have no pods. */
+  readonly neverWorked: boolean;
 }
 
 /** Reads them from the cache: never one that another resource controls, or that has not the labels of the original. */
@@ -37,7 +39,19 @@ export function originalObjects(pattern: PrismPattern, cache: Pick<CacheReader, 
     return isOurs(live) ? [{ type, live }] : [];
   });
   const runner = cache.get(Deployment, ref);
-  return { all, readyPods: isOurs(runner) ? (runner.status?.readyReplicas ?? 0) : 0 };
+  if (!isOurs(runner)) return { all, readyPods: 0, neverWorked: false };
+  return { all, readyPods: runner.status?.readyReplicas ?? 0, neverWorked: hasNeverWorked(runner) };
+}
+
+/** How long after it was made a Deployment is first said to be unavailable, at most. */
+const firstWord = seconds(60);
+
+/** One moment without a ready pod says little: a Deployment that was available once, and is not now, is waited for. */
+function hasNeverWorked({ metadata, spec, status }: Deployment): boolean {
+  if (spec?.replicas === 0) return true;
+  const available = status?.conditions?.find(({ type }) => type === 'Available');
+  const since = Date.parse(available?.lastTransitionTime ?? '') - Date.parse(metadata.creationTimestamp ?? '');
+  return (status?.readyReplicas ?? 0) === 0 && available?.status === 'False' && since <= firstWord;
 }
 
 function isOriginalOf({ metadata: { name, uid } }: PrismPattern, { metadata }: KubeObject): boolean {

@@ -39,8 +39,8 @@ function messageOf({ kind, objects }: Extract<Succession, { kind: Kind }>, situa
 /** What has to happen before they go. */
 function eventOf({ observed: { original }, ...situation }: PatternSituation): string {
   const successor = successorOf(situation);
-  return original.readyPods === 0
-    ? `${successor} is there: no pod of before is ready`
+  return original.neverWorked
+    ? `${successor} is there: no pod of before was ever ready`
     : `all pods of ${successor} are available; until then the pods of before (${original.readyPods} ready) run on`;
 }
 

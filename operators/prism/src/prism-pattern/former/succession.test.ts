@@ -82,7 +82,7 @@ describe('what a pattern is told of the original operator', () => {
       'False WaitingForPods: What the original operator made (HorizontalPodAutoscaler/letters, Deployment/letters) is deleted once all pods of Deployment/orders-letters-runner are available; until then the pods of before (2 ready) run on.',
     );
     expect(told('OriginalRetired', [cluster, anOriginalRunner(letters, 0)])).toContain(
-      'is deleted once Deployment/orders-letters-runner is there: no pod of before is ready.',
+      'is deleted once Deployment/orders-letters-runner is there: no pod of before was ever ready.',
     );
   });
 

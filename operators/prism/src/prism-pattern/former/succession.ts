@@ -41,5 +41,5 @@ function isYounger({ live }: OriginalObject, { observed: { workload } }: Pattern
 /** Another one does its work, or it does none; such pods may even hold the room that the new ones need. */
 function isOutOfUse({ isCarriedOut, isUpdating, counts, observed: { original } }: PatternSituation): boolean {
   if (counts === undefined || !isCarriedOut) return false;
-  return original.readyPods === 0 || (!isUpdating && counts.available >= counts.wanted);
+  return original.neverWorked || (!isUpdating && counts.available >= counts.wanted);
 }
