@@ -5,7 +5,7 @@ import {
   type SelfSubjectAccessReview,
   SubjectAccessReview,
 } from '@capstan/kube';
-import { inParallel } from '../migrate-storage/in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 
 /** One thing that somebody may or may not do. */
 export type AccessQuestion = NonNullable<SelfSubjectAccessReview['spec']['resourceAttributes']>;

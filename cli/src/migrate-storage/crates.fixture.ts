@@ -1,6 +1,6 @@
 import { CustomResourceDefinition, type KubeClient, type KubeObject, type ResourceType } from '@capstan/kube';
 import { eventually } from '@capstan/testkit';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 
 /** A crate of any version. */
 export interface Crate extends KubeObject {

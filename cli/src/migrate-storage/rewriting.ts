@@ -1,5 +1,5 @@
 import { ApiError, type KubeClient, type ResourceType } from '@capstan/kube';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../in-parallel.ts';
 import type { StoredObject } from './stored-objects.ts';
 
 /** What became of the objects. */

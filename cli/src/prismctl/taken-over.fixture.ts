@@ -38,8 +38,14 @@ async function manifest(world: World, file: 'backends.yaml' | 'prism.yaml'): Pro
     .replaceAll(/(?<=namespace: |prism-(?:admin|proxy)[.])prism(?=[ .}\n,])/g, world.namespace);
 }
 
-/** Deploys Prism by hand, `edited` on the way, and waits until all pods are ready. */
-export async function deployByHand(world: World, edited: (text: string) => string = (text) => text): Promise<void> {
+/**
+ * Deploys Prism by hand, `edited` on the way, and waits until all pods of the world's own namespace are ready. What is disposed is
+ * the namespace of the backends.
+ */
+export async function deployByHand(
+  world: World,
+  edited: (text: string) => string = (text) => text,
+): Promise<AsyncDisposable> {
   const provisioner = 'kubernetes.io/host-path';
   await world.apply(StorageClass, { metadata: { name: 'local-storage' }, provisioner });
   await world.apply(Namespace, { metadata: { name: backendsOf(world) } });
@@ -50,8 +56,13 @@ export async function deployByHand(world: World, edited: (text: string) => strin
       for (const each of [...(await world.list(Deployment)), ...(await world.list(StatefulSet))])
         expect([each.metadata.name, each.status?.readyReplicas]).toEqual([each.metadata.name, each.spec?.replicas]);
     },
-    { timeout: 60_000 },
+    { timeout: 90_000 },
   );
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await world.admin.delete(Namespace, { name: backendsOf(world) });
+    },
+  };
 }
 
 /** What must be the same before and after: every pod and what it was made from, and every claim to the byte. */

@@ -74,7 +74,7 @@ function table(before: Standing, after: Standing, released: Standing): string {
 describe('Prism that was deployed by hand', () => {
   it('is exported, taken over and released again without a pod that restarts or a volume that is touched', async () => {
     await using world = await openWorld({ controllers: [prismController({ adminMetrics })], name: 'by-hand' });
-    await deployByHand(world);
+    await using _backends = await deployByHand(world);
     const before = await standingOf(world);
     const secretFile = join(directory, 'login.yaml');
     await takeOver(world, secretFile);
@@ -117,7 +117,7 @@ describe('Prism that was deployed by hand', () => {
 
   it('is said beforehand to stay as it is, by the plan of what is exported', async () => {
     await using world = await openWorld({ controllers: [prismController({ adminMetrics })], name: 'by-hand-plan' });
-    await deployByHand(world);
+    await using _backends = await deployByHand(world);
     const planned = await run(
       world,
       ...['export', '--namespace', world.namespace, '--namespace', backendsOf(world), '--dry-run=plan'],
@@ -155,7 +155,7 @@ function withSecondConsumer(text: string): string {
 describe('Prism that was deployed by hand and changed since', () => {
   it('is taken over as far as it is known; nothing breaks, and each deviation is told', async () => {
     await using world = await openWorld({ controllers: [prismController({ adminMetrics })], name: 'by-hand-changed' });
-    await deployByHand(world, (text) => withSecondConsumer(deviating(text)));
+    await using _backends = await deployByHand(world, (text) => withSecondConsumer(deviating(text)));
     const before = await standingOf(world);
     const told = await takeOver(world, join(directory, 'deviating.yaml'));
     for (const what of ['EXTRA', '50052', 'team', 'prism-admin', 'Helm release shop', 'consumer'])

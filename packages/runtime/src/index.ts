@@ -74,6 +74,7 @@ export { type Millis, millis, minutes, seconds } from './duration.ts';
 export { isTransient, TerminalError } from './errors.ts';
 export type { EventDraft } from './events/recorder.ts';
 export { addFinalizer, removeFinalizer } from './finalizer.ts';
+export { helmReleaseOf } from './helm-release.ts';
 export { NotLeading } from './leader/fenced-client.ts';
 export { type Election, type Fence, LeadershipLost, type Tenure } from './leader/leadership.ts';
 export { type LeaseElectionOptions, leaseElection } from './leader/lease-election.ts';

@@ -4,6 +4,14 @@ const MASK = '[redacted]';
 const SECRET_FIELD =
   /^(authorization|cookie|set-cookie|.*password|passwd|passphrase|.*token|.*secret|.*private[-_]?key|client[-_]?key([-_]?data)?|.*api[-_]?key|credentials?|stringdata)$/i;
 
+/** Names of variables that hold a secret, whoever named them; `AWS_ACCESS_KEY` as well. */
+const SECRET_VARIABLE = /(passw(or)?d|passphrase|token|secret|credentials?|(secret|api|access|private|client)_?key)$/i;
+
+/** Whether a variable, by its name, holds a secret. Names of Secrets and of files with them do not. */
+export function isSecretVariable(name: string): boolean {
+  return SECRET_VARIABLE.test(name);
+}
+
 /**
  * Secrets that give themselves away inside a text: bearer and basic credentials, JSON web tokens, private keys, passwords in a URL.
  * Each pattern begins at something rare or ends within bounded steps: a line that somebody made long must not cost long.

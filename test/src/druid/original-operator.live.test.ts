@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
 import { type ControlPlane, startControlPlane } from '@capstan/controlplane';
 import { DruidIngestion, druidController } from '@capstan/druid-operator';
 import { ApiError, ConfigMap, CustomResourceDefinition, Secret } from '@capstan/kube';
 import { type Preview, preview } from '@capstan/runtime';
 import { eventually, type FakeDruid, type World } from '@capstan/testkit';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl } from '../setup/kubectl.ts';
 import { type DruidWorld, kafkaSpec, openDruidWorld } from './open-druid-world.ts';
 import {
   madeByTheOriginal,
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { name } = originalDefinition.metadata;
   await world.admin.delete(CustomResourceDefinition, { name });
   await eventually(async () => expect(await world.admin.get(CustomResourceDefinition, { name })).toBeUndefined());
-  await kubectl(['apply', '-f', '-'], originalDefinition);
+  await kubectl(plane, ['apply', '-f', '-'], originalDefinition);
   await untilServing('original');
 }, 120_000);
 
@@ -40,14 +40,6 @@ afterAll(async () => {
   await opened?.[Symbol.asyncDispose]();
   await plane?.stop();
 });
-
-function kubectl(args: readonly string[], input: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const command = ['--kubeconfig', plane.kubeconfig, ...args];
-    const process = execFile(inject('kubectl'), command, (error) => (error === null ? resolve() : reject(error)));
-    process.stdin?.end(JSON.stringify(input));
-  });
-}
 
 /** Resolves when the API server knows the fields of one CRD and not of the other. */
 async function untilServing(whose: 'original' | 'ours'): Promise<void> {
@@ -172,7 +164,7 @@ describe('ingestions of the first Druid operator', () => {
     await write('bare', { type: 'kafka' });
     await world.delete(DruidIngestion, 'leaving');
     early = await foretold('whole');
-    await kubectl(['apply', '--server-side', '-f', '-'], DruidIngestion.manifest());
+    await kubectl(plane, ['apply', '--server-side', '-f', '-'], DruidIngestion.manifest());
     await untilServing('ours');
     before = druid.requests.length;
   }, 120_000);

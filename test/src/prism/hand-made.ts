@@ -184,7 +184,9 @@ export function handMade(spec: Partial<WantedPrism['spec']> = {}): WantedPrism {
       autoscaling: { minReplicas: 2, maxReplicas: 10, targetCPU: 70 },
     },
     ingress: { className: 'nginx', host: 'prism.local' },
-    patterns: [{ name: 'mailbox', type: 'StatefulSet', image: 'local/mailbox-runner:1', storage: { size: '1Gi' }, resources }],
+    patterns: [
+      { name: 'mailbox', type: 'StatefulSet', image: 'local/mailbox-runner:1', storage: { size: '1Gi' }, resources },
+    ],
     ...spec,
   });
 }

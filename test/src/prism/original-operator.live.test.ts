@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type ControlPlane, pickPort, startControlPlane } from '@capstan/controlplane';
 import {
@@ -18,7 +17,8 @@ import { PrismPattern, PrismPatterns, patternController, prismController } from 
 import { ScaledObject } from '@capstan/resources';
 import { conditionOf, converting, createLogger, Manager, type Preview, preview, webhooksFor } from '@capstan/runtime';
 import { applyManifests, eventually, openWorld, readManifests, untilServed, type World } from '@capstan/testkit';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl } from '../setup/kubectl.ts';
 import { bringUp, patiently, type WantedPrism } from './open-prism-world.ts';
 import { originalDefinition } from './original-definition.fixture.ts';
 import {
@@ -59,14 +59,6 @@ afterAll(async () => {
   await plane?.stop();
 });
 
-function kubectl(args: readonly string[], input: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const command = ['--kubeconfig', plane.kubeconfig, ...args];
-    const process = execFile(inject('kubectl'), command, (error) => (error === null ? resolve() : reject(error)));
-    process.stdin?.end(JSON.stringify(input));
-  });
-}
-
 /** Resolves when a version of patterns can be written, and one that the CRD has not cannot. */
 async function untilServing(world: World, type: ResourceType): Promise<void> {
   const { group, version, kind } = type;
@@ -104,7 +96,7 @@ async function openFormerWorld({ hasCluster }: { readonly hasCluster: boolean })
   if (hasCluster) await bringUp(world, cluster);
   await world.stopOperator();
   await removeDefinition();
-  await kubectl(['apply', '-f', '-'], originalDefinition);
+  await kubectl(plane, ['apply', '-f', '-'], originalDefinition);
   await untilServing(world, OriginalPattern);
   building.move();
   return world;
@@ -113,6 +105,7 @@ async function openFormerWorld({ hasCluster }: { readonly hasCluster: boolean })
 /** Installs our CRD over that of the original, as its instructions say. */
 async function replaceDefinition(world: World): Promise<void> {
   await kubectl(
+    plane,
     ['apply', '--server-side', '--force-conflicts', '-f', '-'],
     PrismPatterns.manifest({ url: `${webhook}/convert` }),
   );

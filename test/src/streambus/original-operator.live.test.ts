@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type ControlPlane, startControlPlane } from '@capstan/controlplane';
 import {
@@ -17,7 +16,8 @@ import {
 import { type Preview, preview } from '@capstan/runtime';
 import { StreamBusCluster, streamBusController } from '@capstan/streambus-operator';
 import { BrokerStandIns, eventually, type World } from '@capstan/testkit';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl } from '../setup/kubectl.ts';
 import { type BusWorld, type BusWorldOptions, openBusWorldWithBrokers } from './open-bus-world.ts';
 import { originalDefinition } from './original-definition.fixture.ts';
 import {
@@ -37,14 +37,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => plane?.stop());
-
-function kubectl(args: readonly string[], input: object): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const command = ['--kubeconfig', plane.kubeconfig, ...args];
-    const process = execFile(inject('kubectl'), command, (error) => (error === null ? resolve() : reject(error)));
-    process.stdin?.end(JSON.stringify(input));
-  });
-}
 
 /** Resolves when the API server knows the fields of one CRD and not of the other. */
 async function untilServing(world: World, whose: 'original' | 'ours'): Promise<void> {
@@ -73,14 +65,14 @@ async function openFormerWorld(options: BusWorldOptions = {}): Promise<BusWorld>
   const { name } = originalDefinition.metadata;
   await world.admin.delete(CustomResourceDefinition, { name });
   await eventually(async () => expect(await world.admin.get(CustomResourceDefinition, { name })).toBeUndefined());
-  await kubectl(['apply', '-f', '-'], originalDefinition);
+  await kubectl(plane, ['apply', '-f', '-'], originalDefinition);
   await untilServing(world, 'original');
   return bus;
 }
 
 /** Installs our CRD over the original's, as the README says. */
 async function replaceDefinition(world: World): Promise<void> {
-  await kubectl(['apply', '--server-side', '-f', '-'], StreamBusCluster.manifest());
+  await kubectl(plane, ['apply', '--server-side', '-f', '-'], StreamBusCluster.manifest());
   await untilServing(world, 'ours');
 }
 

@@ -1,4 +1,5 @@
 import type { CustomResourceDefinition } from '@capstan/kube';
+import { helmReleaseOf } from '@capstan/runtime';
 import type { Observation } from '../finding.ts';
 import type { Installation, WantedDefinition } from '../installation.ts';
 import { whenSeen } from '../read.ts';
@@ -130,9 +131,10 @@ function formerlyStored({ live, wanted }: Pair): readonly Seen[] {
   return [{ level: 'note', says, remedy: `once ours is installed: capstan migrate-storage ${live.metadata.name}` }];
 }
 
-function helm({ live: { metadata } }: Pair): readonly Seen[] {
+function helm({ live }: Pair): readonly Seen[] {
+  const { metadata } = live;
   const { annotations = {}, labels = {} } = metadata;
-  const release = annotations['meta.helm.sh/release-name'];
+  const release = helmReleaseOf(live);
   if (release === undefined && labels['app.kubernetes.io/managed-by'] !== 'Helm') return [];
   const says = `belongs to the Helm release ${release ?? '(unnamed)'}: uninstalling that deletes it, and every object of the kind with it`;
   if (annotations['helm.sh/resource-policy'] === 'keep')

@@ -1,4 +1,5 @@
 import type { KubeObject, StatefulSet } from '@capstan/kube';
+import { helmReleaseOf } from '@capstan/runtime';
 import type { Observation } from '../finding.ts';
 import { objectName } from '../installation.ts';
 import { notWhole, whenSeen } from '../read.ts';
@@ -97,7 +98,7 @@ function foreignChildren(object: KubeObject, group: string, survey: Input): read
     .filter(({ metadata }) => metadata.name === name || metadata.name.startsWith(`${name}-`))
     .flatMap((workload): readonly Seen[] => {
       const controller = workload.metadata.ownerReferences?.find((owner) => owner.controller === true);
-      const release = workload.metadata.annotations?.['meta.helm.sh/release-name'];
+      const release = helmReleaseOf(workload);
       const text = `${workload.kind} ${workload.metadata.name}`;
       if (controller !== undefined && !controller.apiVersion.startsWith(`${group}/`))
         return [

@@ -8,7 +8,6 @@ import {
   HorizontalPodAutoscaler,
   Ingress,
   type KubeObject,
-  Namespace,
   Pod,
   type ResourceType,
   Secret,
@@ -19,9 +18,9 @@ import { PrismCluster, prismController } from '@capstan/prism-operator';
 import { createIdentity, openWorld, type World } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
+import { backendsOf, deployByHand } from '../taken-over.fixture.ts';
 
 const launcher = fileURLToPath(new URL('../../../bin/prismctl.mjs', import.meta.url));
-const manifests = fileURLToPath(new URL('../../../../test/manifests/prism-by-hand/', import.meta.url));
 
 const patiently = { timeout: 90_000 } as const;
 
@@ -31,6 +30,7 @@ const adminMetrics = { ask: () => Promise.reject(new Error('there is nobody')) }
 let world: World;
 let directory: string;
 let backends: string;
+let byHand: AsyncDisposable;
 
 interface Outcome {
   readonly code: number;
@@ -51,34 +51,22 @@ const kubectl = (args: readonly string[], input?: string) => run(inject('kubectl
 const prismctl = (...args: readonly string[]) => run(process.execPath, [launcher, 'kubernetes', ...args]);
 const exported = (...args: readonly string[]) => prismctl('export', '-n', world.namespace, '-n', backends, ...args);
 
-/** A manifest with the namespaces and the StorageClass of this world. A login stands before an address in it, which must not matter. */
-async function manifest(file: string): Promise<string> {
-  const text = await readFile(join(manifests, file), 'utf8');
+/** A login stands before an address in a list of variables, which must not matter. */
+function withLoginFirst(text: string): string {
   const endpoint = /^ +- \{ name: S3_ENDPOINT.*\n/m.exec(text)?.[0] ?? '';
   const key = /^ +- \{ name: S3_SECRET_KEY.*\n/m.exec(text)?.[0] ?? '';
-  return text
-    .replace(endpoint, '')
-    .replace(key, `${key}${endpoint}`)
-    .replaceAll(/\bprism-backends\b/g, backends)
-    .replaceAll(/(namespace: )prism\b(?!-)/g, `$1${world.namespace}`)
-    .replaceAll('storageClassName: local-storage', 'storageClassName: standard')
-    .replaceAll('.prism.svc', `.${world.namespace}.svc`);
+  return text.replace(endpoint, '').replace(key, `${key}${endpoint}`);
 }
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'prism-export-'));
   world = await openWorld({ controllers: [prismController({ adminMetrics })], name: 'by-hand' });
-  backends = `${world.namespace}-backends`;
-  await world.admin.create(Namespace, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: backends } });
-  for (const file of ['backends.yaml', 'prism.yaml']) {
-    const { code, stderr } = await kubectl(['apply', '-f', '-'], await manifest(file));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  }
-  await world.eventually(async () => expect(await world.list(Pod)).toHaveLength(9), patiently);
+  backends = backendsOf(world);
+  byHand = await deployByHand(world, withLoginFirst);
 }, 150_000);
 
 afterAll(async () => {
-  if (backends !== undefined) await world?.admin.delete(Namespace, { name: backends });
+  await byHand?.[Symbol.asyncDispose]();
   await world?.[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
 });

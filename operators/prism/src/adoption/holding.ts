@@ -1,4 +1,5 @@
 import type { KubeObject } from '@capstan/kube';
+import { helmReleaseOf } from '@capstan/runtime';
 import type { PrismCluster } from '../api/v1alpha1/prism-cluster.ts';
 import { isOwnedBy } from '../components.ts';
 
@@ -11,16 +12,13 @@ export type Holding =
   | { readonly is: 'Held'; readonly by: string }
   | { readonly is: 'Ours' };
 
-/** Names the release in every object of a chart (https://helm.sh/docs/chart_best_practices/labels). */
-const helmRelease = 'meta.helm.sh/release-name';
-
 /** Whose an object is that a cluster names to be taken over. */
 export function holdingOf(live: KubeObject | undefined, cluster: PrismCluster): Holding {
   if (live === undefined) return { is: 'Absent' };
   if (isOwnedBy(live, cluster)) return { is: 'Ours' };
-  const { ownerReferences = [], annotations } = live.metadata;
+  const { ownerReferences = [] } = live.metadata;
   const controller = ownerReferences.find((owner) => owner.controller === true);
   if (controller !== undefined) return { is: 'Held', by: `${controller.kind}/${controller.name}` };
-  const release = annotations?.[helmRelease];
+  const release = helmReleaseOf(live);
   return release === undefined ? { is: 'Free' } : { is: 'Held', by: `Helm release ${release}` };
 }

@@ -53,9 +53,13 @@ function asKept(metadata: Desired['metadata']): Desired['metadata'] {
 
 /** Volumes stay where the policy of the cluster says so, whatever the StatefulSet says; it is no reason for them to go. */
 function claimPolicy({ spec: { deletionPolicy } }: PrismCluster) {
-  if (deletionPolicy !== 'Retain') return {};
-  return { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } };
+  return deletionPolicy === 'Retain' ? volumesStay : {};
 }
+
+/** Of a StatefulSet: its volumes outlive it. */
+export const volumesStay = {
+  persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+} as const;
 
 function containerOf({ name, overrides }: SaidOfContainer): Partial<Container> {
   const { image, imagePullPolicy, command, args, env = [], resources } = overrides;

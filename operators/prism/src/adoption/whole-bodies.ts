@@ -1,5 +1,6 @@
 import type { Deployment, Draft, Service, StatefulSet } from '@capstan/kube';
 import { type Child, child, type Desired } from '@capstan/runtime';
+import { volumesStay } from './kept-bodies.ts';
 import type { LiveWorkload } from './sight.ts';
 
 /** Lists of a pod in which nothing of a former owner may stay. */
@@ -18,7 +19,12 @@ export function wholeWorkload(rendered: Child, container: string, live: LiveWork
   const { name: component } = spec?.template.spec?.containers[0] ?? {};
   const whole = {
     ...body,
-    spec: { ...withOtherContainer(spec, component, container), ...unchangeable(live), ...claimPolicy(body.kind) },
+    spec: {
+      ...withOtherContainer(spec, component, container),
+      ...unchangeable(live),
+      // Volumes of somebody else go with nothing of ours, whatever the policy of the cluster is.
+      ...(body.kind === 'StatefulSet' && volumesStay),
+    },
   };
   return child(whole, { adopt: true, exclusive, ...(replicas !== undefined && { replicas }) });
 }
@@ -34,12 +40,6 @@ function withOtherContainer(spec: WorkloadBody['spec'], component: string | unde
     each.name === before ? { ...each, name: `${before}-component` } : each,
   );
   return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
-}
-
-/** Volumes of somebody else go with nothing of ours, whatever the cluster's policy is. */
-function claimPolicy(kind: string | undefined) {
-  if (kind !== 'StatefulSet') return {};
-  return { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' } as const };
 }
 
 function unchangeable(live: LiveWorkload | undefined) {

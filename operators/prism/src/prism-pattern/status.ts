@@ -1,18 +1,15 @@
 import { conditionOf, seconds, setConditions } from '@capstan/runtime';
-import { conditionalTypes, type PatternConditionType } from '../api/v1beta1/conditions.ts';
+import { conditionalTypes } from '../api/v1beta1/conditions.ts';
 import type { PrismPattern, PrismPatternStatus } from '../api/v1beta1/prism-pattern.ts';
 import type { PatternPhase } from '../api/v1beta1/status.ts';
 import { patternConditions } from './conditions.ts';
 import { workloadOf } from './scaling/target.ts';
 import { type PatternFindings, type PatternSituation, patternSituation } from './situation.ts';
-import type { SuccessionConditionType } from './wanted-condition.ts';
 
 const withPods = seconds(5);
 
 /** Status fields that follow the pods one by one: how long a change of nothing else may wait. */
 export const unhurriedCounts = { replicas: withPods, readyReplicas: withPods, availableReplicas: withPods };
-
-const passing: readonly (PatternConditionType | SuccessionConditionType)[] = [...conditionalTypes, 'OriginalRetired'];
 
 /**
  * The status of a pattern, from what one pass found.
@@ -24,7 +21,7 @@ export function patternStatusOf(pattern: PrismPattern, findings: PatternFindings
   const generation = actedUpon(situation);
   const seen = generation !== undefined && { observedGeneration: generation };
   const wanted = patternConditions(situation);
-  const conditions = setConditions(pattern.status?.conditions, wanted, { now, owned: passing, ...seen });
+  const conditions = setConditions(pattern.status?.conditions, wanted, { now, owned: conditionalTypes, ...seen });
   return {
     phase: phaseOf(conditions, situation),
     ...{ conditions, ...seen, scaler },

@@ -3,6 +3,7 @@ import { digestOf } from '../engine/digest.ts';
 import { isStripped, stripManagedFields } from '../engine/managed-fields.ts';
 import type { AppliedMemory } from '../engine/memory.ts';
 import type { EngineNames } from '../engine/seal.ts';
+import { helmReleaseAnnotation, helmReleaseOf } from '../helm-release.ts';
 import type { Admission } from './informer.ts';
 
 export interface ChildAdmissionOptions {
@@ -55,9 +56,6 @@ function bearsOurMark(object: KubeObject, names: EngineNames): boolean {
   );
 }
 
-/** Names the release in every object of a chart (https://helm.sh/docs/chart_best_practices/labels). */
-export const helmRelease = 'meta.helm.sh/release-name';
-
 /** Somebody has just agreed that this object be taken over. */
 function isOffered(object: KubeObject, before: KubeObject | undefined, { adoptAnnotation }: EngineNames): boolean {
   const offer = object.metadata.annotations?.[adoptAnnotation];
@@ -69,13 +67,16 @@ export function isFreed(object: KubeObject, before: KubeObject | undefined): boo
   return before !== undefined && isHeld(before) && !isHeld(object);
 }
 
-function isHeld({ metadata: { ownerReferences = [], annotations } }: KubeObject): boolean {
-  return annotations?.[helmRelease] !== undefined || ownerReferences.some(({ controller }) => controller === true);
+function isHeld(object: KubeObject): boolean {
+  const { ownerReferences = [] } = object.metadata;
+  return helmReleaseOf(object) !== undefined || ownerReferences.some(({ controller }) => controller === true);
 }
 
 function stub<T extends KubeObject>(object: T, { adoptAnnotation }: EngineNames): T {
   const { name, namespace, uid, resourceVersion, ownerReferences, annotations: all } = object.metadata;
-  const annotations = Object.entries(all ?? {}).filter(([key]) => key === adoptAnnotation || key === helmRelease);
+  const annotations = Object.entries(all ?? {}).filter(
+    ([key]) => key === adoptAnnotation || key === helmReleaseAnnotation,
+  );
   const metadata: Partial<ObjectMeta> = {
     name,
     ...(namespace !== undefined && { namespace }),

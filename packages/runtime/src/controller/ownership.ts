@@ -1,8 +1,8 @@
 import { apiVersionOf, type KubeObject, type OwnerReference, type ResourceType } from '@capstan/kube';
-import { helmRelease } from '../cache/child-admission.ts';
 import { controllerUid } from '../cache/object-store.ts';
 import type { EngineNames } from '../engine/seal.ts';
 import { TerminalError } from '../errors.ts';
+import { helmReleaseAnnotation, helmReleaseOf } from '../helm-release.ts';
 import { type Child, type ChildOptions, isRetained } from './child.ts';
 import { groupOf } from './child-kinds.ts';
 import type { Failure } from './outcome.ts';
@@ -119,14 +119,14 @@ export function isAdoption(
 
 /** The next upgrade or uninstall of the release would undo what is done to its object. */
 function helmProblem(live: KubeObject, child: string, type: ResourceType): Failure | undefined {
-  const release = live.metadata.annotations?.[helmRelease];
+  const release = helmReleaseOf(live);
   if (release === undefined) return undefined;
   const object = objectText(live, type);
   return stranger(
     child,
     `it belongs to the Helm release ${release}`,
     `, or take it out of the release: kubectl annotate ${object} helm.sh/resource-policy=keep, uninstall the release, then ` +
-      `kubectl annotate ${object} ${helmRelease}-`,
+      `kubectl annotate ${object} ${helmReleaseAnnotation}-`,
   );
 }
 

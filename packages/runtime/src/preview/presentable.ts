@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Draft, KubeObject, OwnerReference } from '@capstan/kube';
 import { fieldOf, isRecord } from '../engine/json-value.ts';
 import type { EngineNames } from '../engine/seal.ts';
-import { redactText } from '../redact.ts';
+import { isSecretVariable, redactText } from '../redact.ts';
 
 /** What the server writes into metadata, and nobody wants to read in a diff. */
 const serverWritten: ReadonlySet<string> = new Set([
@@ -73,9 +73,6 @@ function withoutSecrets(
   return Object.fromEntries(fields);
 }
 
-/** Names of variables that hold a secret; names of Secrets and of files with them do not. */
-const secretVariable = /(passw(or)?d|passphrase|token|secret|credentials?|(secret|api|access|private|client)_?key)$/i;
-
 function withoutPlainSecrets(content: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(content).map(([key, value]) => [key, withoutPlainSecret(value)]));
 }
@@ -85,7 +82,7 @@ function withoutPlainSecret(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPlainSecret);
   if (!isRecord(value)) return value;
   const { name, value: text } = value;
-  const isSecret = typeof name === 'string' && typeof text === 'string' && text !== '' && secretVariable.test(name);
+  const isSecret = typeof name === 'string' && typeof text === 'string' && text !== '' && isSecretVariable(name);
   return isSecret ? { ...value, value: hashText(Buffer.from(text)) } : withoutPlainSecrets(value);
 }
 

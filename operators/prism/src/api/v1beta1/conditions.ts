@@ -19,7 +19,9 @@ export type PatternConditionType =
   /** What `config` of its backends asks for is done; the message lists what is not. Absent when nothing is asked for. */
   | 'BackendConfigApplied'
   /** Some fields say what nothing acts upon; the message lists them. Absent when none do. */
-  | 'WithoutEffect';
+  | 'WithoutEffect'
+  /** `False` while something is left of what the original operator made for the pattern; absent when nothing is. */
+  | 'OriginalRetired';
 
 /** Why a condition is as it is; one word for machines. */
 export type PatternReason =
@@ -29,6 +31,7 @@ export type PatternReason =
   | 'AutoscalerRefused'
   | 'BackendMissing'
   | 'BackendsEnabled'
+  | 'BeingDeleted'
   | 'ClusterFull'
   | 'ClusterNotAccepted'
   | 'ClusterNotFound'
@@ -39,7 +42,9 @@ export type PatternReason =
   | 'NameUnusable'
   | 'NoClusterInNamespace'
   | 'NotApplied'
+  | 'NotCarriedOut'
   | 'NotMeasured'
+  | 'OriginalAtWork'
   | 'Refused'
   | 'Retrying'
   | 'ScaledToZero'
@@ -52,6 +57,7 @@ export type PatternReason =
   | 'Switching'
   | 'Unavailable'
   | 'Unsupported'
+  | 'WaitingForPods'
   | 'WaitingForWorkload'
   | 'WithCautions'
   | 'WithoutEffect';
@@ -63,4 +69,5 @@ export const conditionalTypes: readonly PatternConditionType[] = [
   'RunnerSupported',
   'BackendConfigApplied',
   'WithoutEffect',
+  'OriginalRetired',
 ];
