@@ -1,4 +1,4 @@
-import { type KubeClient, type KubeObject, Pod, type ResourceType } from '@capstan/kube';
+import { ApiError, type KubeClient, type KubeObject, Pod, type ResourceType } from '@capstan/kube';
 import { eventually } from '../eventually.ts';
 
 /** What pods do; the values of the annotation `capstan.dev/pod` of `@capstan/controlplane`. */
@@ -40,7 +40,14 @@ export class PodDirector implements AsyncDisposable {
     await this.directNew(behaviour);
     const { items } = await this.#client.list(Pod, { namespace: this.#namespace, metadataOnly: true });
     const patch = { kind: 'merge', body: { metadata: { annotations: { [annotation]: behaviour } } } } as const;
-    await Promise.all(items.map(({ metadata }) => this.#client.patch(Pod, metadata, patch, { fieldManager })));
+    await Promise.all(
+      items.map(({ metadata }) =>
+        this.#client.patch(Pod, metadata, patch, { fieldManager }).catch((error: unknown) => {
+          // Replaced since it was listed: the one in its place was born as told.
+          if (!(error instanceof ApiError && error.isNotFound)) throw error;
+        }),
+      ),
+    );
   }
 
   /** Resolves when new pods will be born so; those that are there go on as they are. */
