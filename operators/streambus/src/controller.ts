@@ -41,7 +41,10 @@ export interface StreamBusControllerOptions extends Partial<Omit<ReconcilerOptio
   readonly clock?: Clock;
 }
 
-/** The image of the operator itself, unless told. */
+/**
+ * The image that the agent is taken from, unless told: of the release in which the agent last changed. It does not follow the
+ * operator's own version, for each change of it restarts every secured broker.
+ */
 export const defaultAgentImage = 'capstan/streambus-operator:0.1.0';
 
 /** What is asked of the API server besides what is owned and watched: pods are replaced, raft volumes removed. */

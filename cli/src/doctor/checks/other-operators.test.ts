@@ -56,7 +56,7 @@ describe('a Deployment', () => {
   });
 
   test.each<[string, Given]>([
-    ['of ours', { name: 'druid-operator', image: 'capstan/druid-operator:0.1.0' }],
+    ['of ours', { name: 'druid-operator', image: 'capstan/druid-operator:0.2.0' }],
     ['of ours from a mirror', { name: 'ours', image: 'registry.example/capstan/druid-operator@sha256:0' }],
     ['of somebody else', { name: 'shop', image: 'shop/shop:1' }],
   ])('%s is fine', (_, given) => {
@@ -77,7 +77,7 @@ describe('a Deployment', () => {
 
 describe('a second install of ours', () => {
   const ours = (namespace: string, ...args: readonly string[]) =>
-    deployment({ namespace, name: 'prism-operator', image: 'capstan/prism-operator:0.1.0', args });
+    deployment({ namespace, name: 'prism-operator', image: 'capstan/prism-operator:0.2.0', args });
 
   test.each([
     ['in another namespace is a problem', [ours('a'), ours('b')], [['problem', 'Deployment b/prism-operator']]],
