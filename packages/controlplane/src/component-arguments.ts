@@ -84,6 +84,8 @@ export function apiServerArguments(paths: InstancePaths, settings: ApiServerSett
     '--authorization-mode=RBAC',
     '--anonymous-auth=false',
     '--allow-privileged=true',
+    // As on OpenShift: who makes an object that holds up its owner's deletion needs a permission on the owner.
+    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     '--profiling=false',
     // An address on loopback cannot be written into the Endpoints of the service `kubernetes`; it would fail for ever.
     '--endpoint-reconciler-type=none',

@@ -49,6 +49,10 @@ export { installOperator, type OperatorAccount, type OperatorManifests } from '.
 export { applyManifests, readManifests, untilServed } from './manifests.ts';
 export { Mirror, type MirrorChange, type MirrorOptions } from './mirror.ts';
 export { comparePermissions, type PermissionDifference } from './permissions.ts';
+export { LoadBalancer } from './process-node/load-balancer.ts';
+export type { ProcessImage } from './process-node/pod-command.ts';
+export type { PodProcess } from './process-node/pod-process.ts';
+export { ProcessNode, type ProcessNodeOptions } from './process-node/process-node.ts';
 export { type ConvertibleKind, type RoundTripOptions, roundTrips } from './round-trips.ts';
 export { BrokerStandIns } from './stand-ins/broker-stand-ins.ts';
 export type { ClusterStandIn, TopicMetadata } from './stand-ins/cluster-stand-in.ts';

@@ -2,7 +2,15 @@ import { ApiError, type KubeClient, type KubeObject, Pod, type ResourceType } fr
 import { eventually } from '../eventually.ts';
 
 /** What pods do; the values of the annotation `capstan.dev/pod` of `@capstan/controlplane`. */
-export type PodBehaviour = 'ready' | 'slow' | `slow=${number}s` | 'never-ready' | 'crash-loop' | 'image-pull' | 'fail';
+export type PodBehaviour =
+  | 'ready'
+  | 'slow'
+  | `slow=${number}s`
+  | 'never-ready'
+  | 'crash-loop'
+  | 'image-pull'
+  | 'fail'
+  | 'process';
 
 const annotation = 'capstan.dev/pod';
 const fieldManager = 'capstan-testkit';
