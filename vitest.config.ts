@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: sources.map((dir) => `${dir}/**/*.test.ts`),
           exclude: ['**/*.live.test.ts', '**/*.druid.test.ts'],
+          // Nothing here waits for time to pass: this only ends what hangs, also on a machine with much else to do.
+          testTimeout: 60_000,
         },
       },
       {
@@ -20,8 +22,8 @@ export default defineConfig({
           pool: 'forks',
           // Two cores run the control plane and the tests; more workers only make each of them slower.
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
         },
       },
       {

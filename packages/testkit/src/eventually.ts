@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '@capstan/kube';
 
 export interface EventuallyOptions {
-  /** How long to wait at most, in ms; 10,000 unless told. */
+  /** How long to wait at most, in ms; 30,000 unless told. */
   readonly timeout?: number;
   /** Pause between two looks, in ms; 25 unless told. */
   readonly interval?: number;
@@ -26,7 +26,7 @@ export interface NeverOptions {
  * ```
  */
 export async function eventually<T>(assertion: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const { timeout = 10_000, interval = 25, clock = systemClock } = options;
+  const { timeout = 30_000, interval = 25, clock = systemClock } = options;
   const deadline = clock.monotonic() + timeout;
   for (;;) {
     const look = await tried(assertion);

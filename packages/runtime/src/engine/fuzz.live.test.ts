@@ -36,7 +36,7 @@ interface Case {
 }
 
 it(`${CASES} random edits by four writers are judged as a dry-run of our apply judges them (seed ${SEED})`, {
-  timeout: 30_000 + CASES * 150,
+  timeout: 30_000 + CASES * 600,
 }, async () => {
   const seeds = Array.from({ length: CASES }, (_, index) => SEED * 1_000_003 + index);
   const cases = await inParallel(seeds, CONCURRENCY, runCase);

@@ -14,6 +14,8 @@ export interface PodSetting {
   readonly image: ProcessImage;
   /** A kubeconfig with a token of the pod's service account: what is mounted into a container, for a process. */
   readonly kubeconfig: () => Promise<string>;
+  /** Variables beside those of the pod. */
+  readonly env: Readonly<Record<string, string>>;
   /** Further arguments, which may name the ports on loopback that stand in for those of the container. */
   readonly argumentsFor: (ports: ReadonlyMap<number, number>) => readonly string[];
   /** Told whenever the process becomes ready, or stops being so. */
@@ -110,14 +112,14 @@ export class PodProcess {
   }
 
   async #runOnce({ command, args, env }: PodCommand): Promise<number> {
-    const { dir, kubeconfig, argumentsFor } = this.#setting;
+    const { dir, kubeconfig, argumentsFor, env: further } = this.#setting;
     this.#process = await spawnTethered({
       name: this.#pod.metadata.name,
       command,
       args: [...args, ...argumentsFor(this.#ports)],
       cwd: dir,
       // Nothing of this machine's environment but where programs are: a container has nothing of it either.
-      env: { PATH: process.env['PATH'] ?? '', HOME: dir, KUBECONFIG: await kubeconfig(), ...env },
+      env: { PATH: process.env['PATH'] ?? '', HOME: dir, KUBECONFIG: await kubeconfig(), ...further, ...env },
       logFile: this.logFile,
       lingerSeconds: 0,
     });

@@ -18,6 +18,8 @@ export interface ProcessNodeOptions {
   readonly kubeconfigOf: (serviceAccount: string) => Promise<string>;
   /** Further arguments of a pod's process, such as where to listen: pods of one machine cannot share ports. */
   readonly argumentsFor?: (pod: Pod, ports: ReadonlyMap<number, number>) => readonly string[];
+  /** Variables of every process beside those of its pod; none unless told. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told when the set of ready processes changes. */
   readonly onReadiness?: (ready: readonly PodProcess[]) => void;
 }
@@ -73,11 +75,11 @@ export class ProcessNode implements AsyncDisposable {
   }
 
   #start(uid: string, pod: Pod): void {
-    const { client, dir, imageOf, kubeconfigOf, argumentsFor = () => [] } = this.#options;
+    const { client, dir, imageOf, kubeconfigOf, env = {}, argumentsFor = () => [] } = this.#options;
     const image = imageOf(pod.spec?.containers[0]?.image ?? '');
     if (image === undefined) return;
     const process = new PodProcess(pod, {
-      ...{ client, image, dir: join(dir, pod.metadata.name) },
+      ...{ client, image, env, dir: join(dir, pod.metadata.name) },
       kubeconfig: () => kubeconfigOf(pod.spec?.serviceAccountName ?? 'default'),
       argumentsFor: (ports) => argumentsFor(pod, ports),
       onReadiness: () => this.#options.onReadiness?.([...this.#processes.values()].filter(({ isReady }) => isReady)),

@@ -98,6 +98,10 @@ export class PodDirector implements AsyncDisposable {
 
   #probe(): Pod {
     const metadata = { namespace: this.#namespace, name: 'capstan-probe' };
-    return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [{ name: 'probe', image: 'probe' }] } };
+    // As strict as any namespace may ask for.
+    const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+    const restricted = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' as const } };
+    const containers = [{ name: 'probe', image: 'probe', securityContext }];
+    return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { securityContext: restricted, containers } };
   }
 }

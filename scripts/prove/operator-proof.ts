@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type KubeObject, Namespace, Pod, type ResourceType } from '@capstan/kube';
+import { AuditLog, comparePermissions, eventually, untilServed, writeVerbs } from '@capstan/testkit';
+import { createWorld } from '../../cli/src/demo/create-world.ts';
+import type { Exhibit, Show } from '../../cli/src/demo/exhibits/exhibit.ts';
+import { applySamples, refOf } from '../../cli/src/demo/samples.ts';
+import { worldFor } from '../../cli/src/demo/world.ts';
+import { grantedRules } from './granted-rules.ts';
+import type { InstalledOperator } from './installed-operator.ts';
+import { differences, type Operands, operandsIn } from './operands.ts';
+import type { Proof } from './proof-table.ts';
+import type { Release } from './releases.ts';
+
+/** A kind with the samples that are shown of it. */
+export interface ShownKind {
+  readonly exhibit: Exhibit;
+  readonly show: Show;
+}
+
+export interface OperatorProofOptions {
+  readonly proof: Proof;
+  readonly installed: InstalledOperator;
+  readonly kinds: readonly ShownKind[];
+  readonly previous: Release;
+  readonly current: Release;
+  /** Permissions that no request shows, or that this run does not come to, each with the reason. */
+  readonly exceptions: Readonly<Record<string, string>>;
+}
+
+const quietSeconds = 5;
+const minutes = (count: number) => count * 60_000;
+
+/** What a person does with an operator from its first day to its last, each step looked at from outside. */
+export class OperatorProof {
+  readonly #options: OperatorProofOptions;
+  readonly #audit: AuditLog;
+  readonly #startedAt: number;
+
+  constructor(options: OperatorProofOptions) {
+    this.#options = options;
+    this.#audit = new AuditLog(options.installed.options.plane.auditLog ?? '');
+    this.#startedAt = this.#audit.position();
+  }
+
+  async run(): Promise<void> {
+    const { previous, current, installed } = this.#options;
+    await this.#step(`helm install ${previous.version}`, () => installed.install(previous));
+    await this.#step('samples', () => this.#samples());
+    await this.#step('a restart of every replica', () => this.#unchanged(() => this.#restartAll()));
+    await this.#step(`helm upgrade to ${current.version}`, () => this.#unchanged(() => installed.upgrade(current)));
+    await this.#step('the leader is killed', () => this.#unchanged(() => this.#killLeader()));
+    await this.#step(`helm rollback to ${previous.version}`, () => this.#unchanged(() => installed.rollback()));
+    await this.#step(`helm upgrade again`, () => this.#unchanged(() => installed.upgrade(current)));
+    await this.#step('quiet', () => this.#quiet());
+    await this.#step('helm uninstall', () => this.#unchanged(() => installed.uninstall()));
+    await this.#step('what is left of it', () => this.#leftovers());
+    await this.#step('helm install again', () => this.#unchanged(() => installed.install(current)));
+    await this.#step('samples are deleted', () => this.#deleteSamples());
+    await this.#step('granted = used', () => this.#permissions());
+  }
+
+  #step(name: string, run: () => Promise<string>): Promise<void> {
+    return this.#options.proof.step(this.#options.installed.options.operator, name, run);
+  }
+
+  get #namespaces(): readonly string[] {
+    const samples = this.#options.kinds.flatMap(({ show }) => show.samples);
+    return [...new Set(samples.map((sample) => refOf(sample).namespace))];
+  }
+
+  get #types(): readonly ResourceType[] {
+    return this.#options.kinds.map(({ exhibit }) => exhibit.kind);
+  }
+
+  async #samples(): Promise<string> {
+    const { kinds } = this.#options;
+    const { client, plane } = this.#options.installed.options;
+    const world = worldFor(kinds.flatMap(({ show }) => show.samples));
+    await createWorld(world, plane, client);
+    for (const name of this.#namespaces) {
+      const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+      await client.patch(Namespace, { name }, { kind: 'merge', body: { metadata: { labels } } });
+    }
+    for (const { exhibit, show } of kinds) {
+      const [first] = show.samples;
+      if (first !== undefined) await untilServed(client, exhibit.kind, first.manifest, AbortSignal.timeout(minutes(1)));
+      await applySamples(client, exhibit.kind, show.samples);
+    }
+    const verdicts = await Promise.all(kinds.map((kind) => this.#verdicts(kind)));
+    return verdicts.flat().join('; ');
+  }
+
+  /** Waits until each sample is Ready, or says of itself why it never will be. */
+  #verdicts({ exhibit, show }: ShownKind): Promise<readonly string[]> {
+    const { client } = this.#options.installed.options;
+    return Promise.all(
+      show.samples.map((sample) =>
+        eventually(
+          async () => {
+            const resource = await client.get<KubeObject>(exhibit.kind, refOf(sample));
+            const verdict = resource && exhibit.verdict(resource);
+            const name = `${exhibit.kind.kind}/${refOf(sample).name}`;
+            if (verdict === undefined || verdict.kind === 'Waiting')
+              throw new Error(`${name}: ${verdict?.why ?? 'absent'}`);
+            return verdict.kind === 'Ready' ? `${name} Ready` : `${name} runs, not Ready: ${verdict.why}`;
+          },
+          { timeout: minutes(3), interval: 250 },
+        ),
+      ),
+    );
+  }
+
+  #operands(): Promise<Operands> {
+    return operandsIn(this.#options.installed.options.client, this.#namespaces, this.#types);
+  }
+
+  /** Does something to the operator alone, and compares what it looks after before and after. */
+  async #unchanged(act: () => Promise<string>): Promise<string> {
+    const before = await this.#operands();
+    const position = this.#audit.position();
+    const told = await act();
+    await sleep(2_000);
+    const changed = differences(before, await this.#operands());
+    if (changed.length > 0) throw new Error(`${changed.length} operands changed: ${changed.slice(0, 5).join('; ')}`);
+    return `${told}; ${before.pods.size} pods, ${before.data.size} claims and Secrets as before; writes: ${this.#writes(position)}`;
+  }
+
+  #writes(position: number): string {
+    const user = this.#user;
+    const writes = this.#audit.since(position, { user, verbs: writeVerbs, except: ['leases', 'events'] });
+    const counts = new Map<string, number>();
+    for (const { verb, resource, subresource, code } of writes) {
+      const what = `${verb} ${resource}${subresource && `/${subresource}`}${code >= 400 ? ` (${code})` : ''}`;
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+    return counts.size === 0 ? 'none' : [...counts].map(([what, count]) => `${count} ${what}`).join(', ');
+  }
+
+  get #user(): string {
+    const { namespace, operator } = this.#options.installed.options;
+    return `system:serviceaccount:${namespace}:${operator}`;
+  }
+
+  async #restartAll(): Promise<string> {
+    const { client, namespace } = this.#options.installed.options;
+    const pods = (await client.list(Pod, { namespace })).items;
+    await Promise.all(pods.map(({ metadata }) => client.delete(Pod, metadata)));
+    await eventually(
+      () => {
+        const ready = this.#options.installed.processes.filter(({ isReady }) => isReady);
+        if (ready.length < pods.length) throw new Error(`${ready.length} of ${pods.length} replicas are ready`);
+      },
+      { timeout: minutes(1) },
+    );
+    const { name } = await this.#options.installed.leader();
+    return `${name} leads`;
+  }
+
+  async #killLeader(): Promise<string> {
+    const leader = await this.#options.installed.leader();
+    const start = performance.now();
+    await leader.kill();
+    await eventually(
+      async () => {
+        const next = await this.#options.installed.leader();
+        if (next.name === leader.name && !next.isReady) throw new Error('nobody leads');
+      },
+      { timeout: minutes(1) },
+    );
+    return `${(await this.#options.installed.leader()).name} leads after ${((performance.now() - start) / 1_000).toFixed(1)} s`;
+  }
+
+  async #quiet(): Promise<string> {
+    const position = this.#audit.position();
+    await sleep(quietSeconds * 1_000);
+    const requests = this.#audit
+      .since(position, { user: this.#user, except: ['leases'] })
+      .filter(({ verb }) => verb !== 'watch');
+    if (requests.length > 0)
+      throw new Error(
+        `${requests.length} requests in ${quietSeconds} s: ${requests[0]?.verb} ${requests[0]?.resource}`,
+      );
+    return `no request but Lease and watches in ${quietSeconds} s`;
+  }
+
+  /** After `helm uninstall`: kinds and resources are there, nothing of the operator is. */
+  async #leftovers(): Promise<string> {
+    const { client, operator, helm, namespace } = this.#options.installed.options;
+    const releases = await helm.run('list', '--namespace', namespace, '--all', '--short');
+    if (releases.trim() !== '') throw new Error(`helm still lists ${releases.trim()}`);
+    const left = await clusterWideObjects(client, operator);
+    if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+    const held = (await this.#resources()).filter(({ metadata }) => (metadata.finalizers ?? []).length > 0);
+    if (held.length > 0)
+      throw new Error(`finalizers are left on ${held.map(({ metadata }) => metadata.name).join(', ')}`);
+    return `no role, no webhook configuration, no finalizer; the CRDs and ${(await this.#resources()).length} resources are there`;
+  }
+
+  async #resources(): Promise<readonly KubeObject[]> {
+    const { client } = this.#options.installed.options;
+    const lists = await Promise.all(this.#types.map((type) => client.list<KubeObject>(type)));
+    return lists.flatMap(({ items }) => items);
+  }
+
+  async #deleteSamples(): Promise<string> {
+    const { client } = this.#options.installed.options;
+    for (const { exhibit, show } of [...this.#options.kinds].reverse())
+      for (const sample of show.samples) await client.delete(exhibit.kind, refOf(sample));
+    await eventually(
+      async () => {
+        const left = await this.#resources();
+        if (left.length > 0)
+          throw new Error(`${left.length} resources are left, the first is ${left[0]?.metadata.name}`);
+      },
+      { timeout: minutes(2) },
+    );
+    await eventually(
+      async () => {
+        const { pods } = await this.#operands();
+        if (pods.size > 0) throw new Error(`${pods.size} pods are left, the first is ${[...pods.keys()][0]}`);
+      },
+      { timeout: minutes(1) },
+    );
+    const { data } = await this.#operands();
+    return `no resource and no pod is left; kept on purpose: ${[...data.keys()].length} claims and Secrets`;
+  }
+
+  async #permissions(): Promise<string> {
+    const { installed, exceptions } = this.#options;
+    const { client, namespace, operator } = installed.options;
+    const rules = await grantedRules(client, { namespace, name: operator });
+    await installed.uninstall();
+    const used = this.#audit.since(this.#startedAt, { user: this.#user });
+    const { unused, forbidden } = comparePermissions(rules, used);
+    if (forbidden.length > 0) throw new Error(`refused: ${forbidden.join(', ')}`);
+    const unexplained = unused.filter((permission) => exceptions[permission] === undefined);
+    if (unexplained.length > 0) throw new Error(`granted and not used: ${unexplained.join(', ')}`);
+    const named = unused.map((permission) => `${permission}: ${exceptions[permission]}`);
+    return `nothing was refused; ${named.length} exceptions${named.map((line) => `\n    ${line}`).join('')}`;
+  }
+}
+
+/** Names of cluster-wide objects that bear the operator's label, but CRDs. */
+async function clusterWideObjects(
+  client: InstalledOperator['options']['client'],
+  operator: string,
+): Promise<readonly string[]> {
+  const labels = `app.kubernetes.io/name=${operator}`;
+  const groups: readonly (readonly [group: string, plural: string, kind: string])[] = [
+    ['rbac.authorization.k8s.io', 'clusterroles', 'ClusterRole'],
+    ['rbac.authorization.k8s.io', 'clusterrolebindings', 'ClusterRoleBinding'],
+    ['admissionregistration.k8s.io', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'],
+    ['admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'],
+  ];
+  const found = await Promise.all(
+    groups.map(async ([group, plural, kind]) => {
+      const type: ResourceType = { group, version: 'v1', kind, plural, namespaced: false };
+      const { items } = await client.list(type);
+      return items
+        .filter(({ metadata }) => metadata.name.includes(operator) || labelsMatch(metadata.labels, labels))
+        .map(({ metadata }) => `${kind}/${metadata.name}`);
+    }),
+  );
+  return found.flat();
+}
+
+function labelsMatch(labels: Readonly<Record<string, string>> = {}, wanted: string): boolean {
+  const [name = '', value] = wanted.split('=');
+  return labels[name] === value;
+}
