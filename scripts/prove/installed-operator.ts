@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ControlPlane } from '@capstan/controlplane';
-import { Deployment, type Draft, type KubeClient, Lease, Namespace, type Pod } from '@capstan/kube';
+import { Deployment, type Draft, type KubeClient, Namespace, type Pod } from '@capstan/kube';
 import { eventually, LoadBalancer, type PodProcess, ProcessNode } from '@capstan/testkit';
 import type { OperatorSurroundings } from '../../cli/src/demo/exhibits/exhibit.ts';
 import type { Helm } from './helm.ts';
@@ -93,17 +93,16 @@ export class InstalledOperator implements AsyncDisposable {
     return said.trim();
   }
 
-  /** The pod that holds the Lease. */
+  /** The replica that leads, as its metrics say: a process bears the name of this machine in the Lease, not that of its pod. */
   async leader(): Promise<PodProcess> {
-    const { client, namespace, operator } = this.options;
     return eventually(
       async () => {
-        const holder = (await client.get(Lease, { namespace, name: operator }))?.spec?.holderIdentity ?? '';
-        const leader = this.processes.find(({ name }) => holder.startsWith(name));
-        if (leader === undefined) throw new Error(`no replica holds the Lease; its holder is "${holder}"`);
+        const leading = await Promise.all(this.processes.map(isLeading));
+        const leader = this.processes.find((_, index) => leading[index]);
+        if (leader === undefined) throw new Error('no replica leads');
         return leader;
       },
-      { timeout: 40_000 },
+      { timeout: 60_000, interval: 100 },
     );
   }
 
@@ -139,6 +138,16 @@ function restricted(name: string): Draft<Namespace> {
 /** A pod of the Deployment, not one of a hook or a test: those end by themselves. */
 function isReplica({ spec }: Pod): boolean {
   return spec?.restartPolicy === 'Always';
+}
+
+async function isLeading({ ports: open }: PodProcess): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${open.get(8080)}/metrics`);
+    return /^leader_election_master_status\{[^}]*\} 1$/m.test(await answer.text());
+  } catch {
+    // Not started yet, or ended just now.
+    return false;
+  }
 }
 
 function placeArguments(
