@@ -15,7 +15,8 @@ export interface InstallOptions {
   readonly namespace: string;
   readonly releases: readonly Release[];
   readonly surroundings: OperatorSurroundings;
-  readonly values: readonly string[];
+  /** Values of its chart, as of `helm --set`, given where API servers call its webhooks. */
+  readonly values: (webhooks: URL) => readonly string[];
 }
 
 const webhookPort = 9443;
@@ -50,11 +51,15 @@ export class InstalledOperator implements AsyncDisposable {
       ...{ client, namespace, dir: join(options.dir, 'pods') },
       imageOf: imagesOf(operator, releases, nodeFlags),
       kubeconfigOf: (name) => plane.serviceAccountKubeconfig({ namespace, name }),
-      argumentsFor: (pod, open) => (isReplica(pod) ? placeArguments(open, webhooks, surroundings.flags) : []),
+      argumentsFor: (pod, open) => (isReplica(pod) ? [...placeArguments(open), ...surroundings.flags] : []),
       env: surroundings.env ?? {},
       onReadiness: (ready) => webhooks.aimAt(ready.flatMap((process) => process.ports.get(webhookPort) ?? [])),
     });
     return new InstalledOperator(options, node, webhooks);
+  }
+
+  get #webhookUrl(): URL {
+    return new URL(`https://127.0.0.1:${this.#webhooks.port}`);
   }
 
   get processes(): readonly PodProcess[] {
@@ -63,7 +68,14 @@ export class InstalledOperator implements AsyncDisposable {
 
   async install({ chart }: Release): Promise<string> {
     const { helm, operator, namespace, values } = this.options;
-    await helm.run('install', operator, chart, '--namespace', namespace, ...values.flatMap((each) => ['--set', each]));
+    await helm.run(
+      'install',
+      operator,
+      chart,
+      '--namespace',
+      namespace,
+      ...values(this.#webhookUrl).flatMap((each) => ['--set', each]),
+    );
     return this.#untilRolledOut();
   }
 
@@ -150,15 +162,9 @@ async function isLeading({ ports: open }: PodProcess): Promise<boolean> {
   }
 }
 
-function placeArguments(
-  open: ReadonlyMap<number, number>,
-  webhooks: LoadBalancer,
-  further: readonly string[],
-): readonly string[] {
-  const listens = [...open].flatMap(([port, here]) => {
+function placeArguments(open: ReadonlyMap<number, number>): readonly string[] {
+  return [...open].flatMap(([port, here]) => {
     const flag = ports[port];
     return flag === undefined ? [] : [`${flag}=127.0.0.1:${here}`];
   });
-  const isCalled = open.has(webhookPort);
-  return [...listens, ...(isCalled ? [`--webhook-url=https://127.0.0.1:${webhooks.port}`] : []), ...further];
 }

@@ -20,7 +20,9 @@ export interface ShownKind {
 export interface OperatorProofOptions {
   readonly proof: Proof;
   readonly installed: InstalledOperator;
-  readonly kinds: readonly ShownKind[];
+  /** What is shown, and how it is opened once those before it are there. */
+  readonly exhibits: readonly Exhibit[];
+  readonly open: (exhibit: Exhibit) => Promise<Show>;
   readonly previous: Release;
   readonly current: Release;
 }
@@ -33,6 +35,7 @@ export class OperatorProof {
   readonly #options: OperatorProofOptions;
   readonly #audit: AuditLog;
   readonly #startedAt: number;
+  readonly #kinds: ShownKind[] = [];
 
   constructor(options: OperatorProofOptions) {
     this.#options = options;
@@ -62,30 +65,51 @@ export class OperatorProof {
   }
 
   get #namespaces(): readonly string[] {
-    const samples = this.#options.kinds.flatMap(({ show }) => show.samples);
+    const samples = this.#kinds.flatMap(({ show }) => show.samples);
     return [...new Set(samples.map((sample) => refOf(sample).namespace))];
   }
 
   get #types(): readonly ResourceType[] {
-    return this.#options.kinds.map(({ exhibit }) => exhibit.kind);
+    return this.#kinds.map(({ exhibit }) => exhibit.kind);
   }
 
+  /** Those that come later need what the others make. */
   async #samples(): Promise<string> {
-    const { kinds } = this.#options;
-    const { client, plane } = this.#options.installed.options;
-    const world = worldFor(kinds.flatMap(({ show }) => show.samples));
-    await createWorld(world, plane, client);
-    for (const name of this.#namespaces) {
-      const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-      await client.patch(Namespace, { name }, { kind: 'merge', body: { metadata: { labels } } });
-    }
+    const { exhibits } = this.#options;
+    const later = exhibits.filter(({ comesLater }) => comesLater === true);
+    await this.#untilOwnersAreKnown();
+    const first = await this.#bringIn(exhibits.filter((exhibit) => !later.includes(exhibit)));
+    return [...first, ...(await this.#bringIn(later))].join('; ');
+  }
+
+  async #bringIn(exhibits: readonly Exhibit[]): Promise<readonly string[]> {
+    const kinds: ShownKind[] = [];
+    for (const exhibit of exhibits) kinds.push({ exhibit, show: await this.#options.open(exhibit) });
+    this.#kinds.push(...kinds);
+    await this.#createWorld(kinds);
+    const { client } = this.#options.installed.options;
     for (const { exhibit, show } of kinds) {
       const [first] = show.samples;
       if (first !== undefined) await untilServed(client, exhibit.kind, first.manifest, AbortSignal.timeout(minutes(1)));
       await applySamples(client, exhibit.kind, show.samples);
     }
-    const verdicts = await Promise.all(kinds.map((kind) => this.#verdicts(kind)));
-    return verdicts.flat().join('; ');
+    return (await Promise.all(kinds.map((kind) => this.#verdicts(kind)))).flat();
+  }
+
+  /**
+   * The admission plugin OwnerReferencesPermissionEnforcement looks for new kinds every 30 s, and until then refuses what one
+   * of them owns. An operator tries again, but here every refusal counts.
+   */
+  async #untilOwnersAreKnown(): Promise<void> {
+    await sleep(31_000);
+  }
+
+  async #createWorld(kinds: readonly ShownKind[]): Promise<void> {
+    const { client, plane } = this.#options.installed.options;
+    await createWorld(worldFor(kinds.flatMap(({ show }) => show.samples)), plane, client);
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    for (const name of this.#namespaces)
+      await client.patch(Namespace, { name }, { kind: 'merge', body: { metadata: { labels } } });
   }
 
   /** Waits until each sample is Ready, or says of itself why it never will be. */
@@ -202,7 +226,7 @@ export class OperatorProof {
 
   async #deleteSamples(): Promise<string> {
     const { client } = this.#options.installed.options;
-    for (const { exhibit, show } of [...this.#options.kinds].reverse())
+    for (const { exhibit, show } of [...this.#kinds].reverse())
       for (const sample of show.samples) await client.delete(exhibit.kind, refOf(sample));
     await eventually(
       async () => {

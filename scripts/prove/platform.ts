@@ -11,7 +11,14 @@ export interface Platform {
 
 /** Starts it; the kinds of Prometheus, cert-manager, KEDA and the Gateway API are installed. */
 export async function openPlatform(dir: string, stack: AsyncDisposableStack): Promise<Platform> {
-  const plane = stack.use(await startControlPlane({ nodes: 'kwok', audit: true, dir }));
+  const plane = stack.use(
+    await startControlPlane({
+      nodes: 'kwok',
+      audit: true,
+      dir,
+      admissionPlugins: ['OwnerReferencesPermissionEnforcement'],
+    }),
+  );
   const client = createClient(await loadKubeConfig({ path: plane.kubeconfig }), { userAgent: 'capstan-proof' });
   stack.defer(() => client.close());
   for (const definition of thirdPartyDefinitions)

@@ -94,6 +94,7 @@ async function prepare(
       binaries,
       durable: options.durable ?? false,
       audit: options.audit ?? false,
+      admissionPlugins: options.admissionPlugins ?? [],
       port: () => instance.port,
     }),
   };

@@ -64,6 +64,7 @@ export function etcdArguments(paths: InstancePaths, durable: boolean): string[] 
 export interface ApiServerSettings {
   readonly port: number;
   readonly audit: boolean;
+  readonly admissionPlugins: readonly string[];
 }
 
 /** Flags of kube-apiserver: TLS on 127.0.0.1 only, RBAC, nobody anonymous. */
@@ -84,11 +85,12 @@ export function apiServerArguments(paths: InstancePaths, settings: ApiServerSett
     '--authorization-mode=RBAC',
     '--anonymous-auth=false',
     '--allow-privileged=true',
-    // As on OpenShift: who makes an object that holds up its owner's deletion needs a permission on the owner.
-    '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
     '--profiling=false',
     // An address on loopback cannot be written into the Endpoints of the service `kubernetes`; it would fail for ever.
     '--endpoint-reconciler-type=none',
+    ...(settings.admissionPlugins.length > 0
+      ? [`--enable-admission-plugins=${settings.admissionPlugins.join(',')}`]
+      : []),
     ...(settings.audit ? auditArguments(paths) : []),
   ];
 }

@@ -14,6 +14,11 @@ export interface ControlPlaneOptions {
   readonly controllers?: boolean;
   /** Write one JSON line per request to {@link ControlPlane.auditLog}; false unless told. */
   readonly audit?: boolean;
+  /**
+   * Admission plugins of the API server beyond those that are on by default, such as `OwnerReferencesPermissionEnforcement`,
+   * which OpenShift has. That one learns of a new kind only within 30 s, and until then refuses what one of that kind owns.
+   */
+  readonly admissionPlugins?: readonly string[];
   /** Force every write to disk, for data that must survive a power cut; false (fast) unless told. */
   readonly durable?: boolean;
   /** Keep everything here, and go on with what an earlier run left here. A temporary directory, removed at the end, unless told. */

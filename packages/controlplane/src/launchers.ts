@@ -21,6 +21,7 @@ export interface LaunchSettings {
   readonly binaries: BinaryPaths;
   readonly durable: boolean;
   readonly audit: boolean;
+  readonly admissionPlugins: readonly string[];
   /** Asked at every start of the API server. */
   readonly port: () => number;
 }
@@ -38,7 +39,11 @@ export function launchers(settings: LaunchSettings): Readonly<Record<ComponentNa
     // Should this process be killed, etcd stays a second longer, for what the API server still has to write.
     etcd: launcher('etcd', () => etcdArguments(paths, settings.durable), 1),
     'kube-apiserver': launcher('kube-apiserver', () =>
-      apiServerArguments(paths, { port: settings.port(), audit: settings.audit }),
+      apiServerArguments(paths, {
+        port: settings.port(),
+        audit: settings.audit,
+        admissionPlugins: settings.admissionPlugins,
+      }),
     ),
     'kube-controller-manager': launcher('kube-controller-manager', () => controllerManagerArguments(paths)),
     'kube-scheduler': launcher('kube-scheduler', () => schedulerArguments(paths)),
