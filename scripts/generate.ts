@@ -2,28 +2,19 @@
  * `npm run generate`: writes every generated file of the repository. With `--check` it writes nothing, names each file
  * that is missing, stale or abandoned, and ends with code 1 if there is one.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CustomResourceDefinition, toYaml } from '@capstan/crd';
-import { DruidIngestion, druidIngestions, druidRivals } from '@capstan/druid-operator';
-import {
-  PrismCluster,
-  PrismFederation,
-  PrismNamespace,
-  PrismPattern,
-  PrismPatterns,
-  prismClusters,
-  prismFederations,
-  prismNamespaces,
-  prismPatterns,
-  prismRivals,
-  prismWebhooks,
-} from '@capstan/prism-operator';
-import { rbacRulesOf, webhookServiceName } from '@capstan/runtime';
-import { StreamBusCluster, streamBusClusters, streamBusRivals } from '@capstan/streambus-operator';
+import { DruidIngestion } from '@capstan/druid-operator';
+import { PrismCluster, PrismFederation, PrismNamespace, PrismPattern } from '@capstan/prism-operator';
+import { StreamBusCluster } from '@capstan/streambus-operator';
 import { generatedFiles as templateFiles } from '../cli/templates/operator/scripts/generated-files.ts';
 import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
+import { chartFiles } from './charts/chart-files.ts';
+import { operatorCharts } from './charts/operator-charts.ts';
+import { deployFiles } from './deploy/deploy-files.ts';
+import type { GeneratedFile } from './deploy/generated-file.ts';
 import { fieldReference } from './field-reference.ts';
 import {
   accountManifests,
@@ -32,6 +23,7 @@ import {
   secureMetricsManifests,
   webhookManifests,
 } from './install-manifests.ts';
+import { operatorInstalls } from './operator-installs.ts';
 import { abandonedPages, referencePages } from './reference.ts';
 
 /** Field references are of the version that is stored. */
@@ -39,18 +31,13 @@ const kinds = [StreamBusCluster, DruidIngestion, PrismCluster, PrismPattern, Pri
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-interface GeneratedFile {
-  /** From the root of the repository. */
-  readonly path: string;
-  readonly contents: string;
-}
-
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   const pages = [...(await referencePages(root)), ...kinds.map((kind) => fieldReference(kind.manifest()))];
-  const stale = [...generatedFiles(), ...pages].filter(({ path, contents }) => current(path) !== contents);
-  const abandoned = await abandonedPages(root, pages);
+  const files = generatedFiles();
+  const stale = [...files, ...pages].filter(({ path, contents }) => current(path) !== contents);
+  const abandoned = [...(await abandonedPages(root, pages)), ...abandonedChartFiles(files)];
   if (args.includes('--check')) {
     for (const { path } of stale) console.error(`${path} is stale: run "npm run generate" and commit it`);
     for (const path of abandoned) console.error(`${path} is made from nothing any more: run "npm run generate"`);
@@ -64,39 +51,22 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function generatedFiles(): readonly GeneratedFile[] {
-  const streambus: OperatorInstall = {
-    name: streamBusClusters.name,
-    namespace: 'streambus-system',
-    rules: rbacRulesOf(streamBusClusters),
-    rivals: streamBusRivals,
-  };
-  const druid: OperatorInstall = {
-    name: druidIngestions.name,
-    namespace: 'druid-operator-system',
-    rules: rbacRulesOf(druidIngestions),
-    rivals: druidRivals,
-  };
-  const prism: OperatorInstall = {
-    name: prismClusters.name,
-    namespace: 'prism-system',
-    rules: rbacRulesOf(prismClusters, prismPatterns, prismNamespaces, prismFederations),
-    webhooks: prismWebhooks,
-    rivals: prismRivals,
-    memoryLimit: '512Mi',
-  };
   const template = templateFiles().map(({ path, contents }) => ({ path: `cli/templates/operator/${path}`, contents }));
   return [
-    ...operatorFiles(streambus, [StreamBusCluster.manifest()]),
-    ...operatorFiles(druid, [DruidIngestion.manifest()]),
-    ...operatorFiles(prism, [
-      PrismCluster.manifest(),
-      PrismPatterns.manifest({ service: { ...conversionService(prism), path: '/convert', port: 443 } }),
-      PrismNamespace.manifest(),
-      PrismFederation.manifest(),
-    ]),
+    ...Object.values(operatorInstalls).flatMap(operatorFiles),
+    ...operatorCharts.flatMap(chartFiles),
+    ...deployFiles(),
     ...dashboardFiles(),
     ...template,
   ];
+}
+
+/** What lies in a chart is shipped, and so may not outlive what it was made from. */
+function abandonedChartFiles(files: readonly GeneratedFile[]): readonly string[] {
+  const made = new Set(files.map(({ path }) => path));
+  const entries = readdirSync(join(root, 'charts'), { recursive: true, withFileTypes: true });
+  const present = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return present.map((file) => relative(root, file)).filter((path) => !made.has(path));
 }
 
 function dashboardFiles(): readonly GeneratedFile[] {
@@ -106,24 +76,17 @@ function dashboardFiles(): readonly GeneratedFile[] {
 }
 
 /** Each part for those who install with care (in the order of their names), and all of it in one file for the others. */
-function operatorFiles(install: OperatorInstall, crds: readonly CustomResourceDefinition[]): readonly GeneratedFile[] {
+function operatorFiles(install: OperatorInstall): readonly GeneratedFile[] {
+  const { name, crds } = install;
   const account = accountManifests(install);
   const deployment = [...webhookManifests(install), deploymentManifest(install)];
   return [
     ...crds.map((crd) => yamlFile(`deploy/crds/${crdFileName(crd)}.yaml`, [crd])),
-    yamlFile(`deploy/${install.name}/account.yaml`, account),
-    yamlFile(`deploy/${install.name}/deployment.yaml`, deployment),
-    yamlFile(`deploy/${install.name}.yaml`, [...crds, ...account, ...deployment]),
-    yamlFile(`deploy/${install.name}-secure-metrics.yaml`, secureMetricsManifests(install)),
+    yamlFile(`deploy/${name}/account.yaml`, account),
+    yamlFile(`deploy/${name}/deployment.yaml`, deployment),
+    yamlFile(`deploy/${name}.yaml`, [...crds, ...account, ...deployment]),
+    yamlFile(`deploy/${name}-secure-metrics.yaml`, secureMetricsManifests(install)),
   ];
-}
-
-/** Where API servers find it is the operator's business; the CRD cannot be made without an answer. */
-function conversionService({ name, namespace }: OperatorInstall): {
-  readonly namespace: string;
-  readonly name: string;
-} {
-  return { namespace, name: webhookServiceName(name) };
 }
 
 /** As controller-gen names them: `prism.io_prismclusters`. */

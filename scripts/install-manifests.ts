@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CustomResourceDefinition } from '@capstan/crd';
 import type {
   ClusterRole,
   ClusterRoleBinding,
@@ -14,9 +15,11 @@ import type {
 } from '@capstan/kube';
 import { restrictedContainer, restrictedPod } from '@capstan/resources';
 import {
+  type Controller,
   leaseElectionRules,
   metricsReaderRules,
   type Rival,
+  rbacRulesOf,
   rivalRules,
   tokenAuthenticationRules,
   type Webhook,
@@ -32,20 +35,36 @@ export interface OperatorInstall {
   /** Name of its Deployment, service account and roles; also the folder of its package and of its image. */
   readonly name: string;
   readonly namespace: string;
-  readonly rules: readonly PolicyRule[];
+  /** What it drives: its permissions follow from what these declare. */
+  readonly controllers: readonly OperatorController[];
+  /** The definitions of its kinds. */
+  readonly crds: readonly CustomResourceDefinition[];
   /** What API servers call it for; none unless told. */
   readonly webhooks?: readonly Webhook[];
   /** Other operators that it must not work beside; none unless told. */
   readonly rivals?: readonly Rival[];
-  /** What its pod may take at most, `256Mi` unless told: its peak with 100 resources made at once, as the bench measures it, and half again. */
-  readonly memoryLimit?: string;
+  readonly memory: OperatorMemory;
+}
+
+/** What permissions, and a way to let resources go, follow from. */
+export type OperatorController = Pick<
+  Controller,
+  'kind' | 'owns' | 'watches' | 'calls' | 'finalizer' | 'formerFinalizers'
+>;
+
+/** What a pod asks for and may take at most, and where both numbers are from. */
+export interface OperatorMemory {
+  readonly request: string;
+  readonly limit: string;
+  /** Sentences that tell what was measured, for those who set other numbers. */
+  readonly measured: string;
 }
 
 /** The namespace, the account the operator runs as, and what that account may do. */
 export function accountManifests({
   name,
   namespace,
-  rules,
+  controllers,
   webhooks = [],
   rivals = [],
 }: OperatorInstall): readonly Draft<KubeObject>[] {
@@ -58,7 +77,7 @@ export function accountManifests({
   return [
     namespaceManifest(namespace, name),
     account,
-    clusterRole(name, [...rules, ...cluster, ...rivalRules(rivals)], labelsOf(name)),
+    clusterRole(name, [...rbacRulesOf(...controllers), ...cluster, ...rivalRules(rivals)], labelsOf(name)),
     clusterRoleBinding(name, { name, namespace }),
     ...ownRole(`${name}-leader`, leaseElectionRules(name), { name, namespace }),
     ...(own.length === 0 ? [] : ownRole(`${name}-webhook`, own, { name, namespace })),
@@ -77,12 +96,7 @@ export function webhookManifests({ name, namespace, webhooks = [] }: OperatorIns
  * The Deployment of an operator. One pod works, as the Lease says; a second one would stand by with warm caches. On an update
  * the new pod comes first: it fills its caches while the old one works, and takes over the moment that one stops.
  */
-export function deploymentManifest({
-  name,
-  namespace,
-  webhooks = [],
-  memoryLimit = '256Mi',
-}: OperatorInstall): Draft<Deployment> {
+export function deploymentManifest({ name, namespace, webhooks = [], memory }: OperatorInstall): Draft<Deployment> {
   const hasWebhooks = webhooks.length > 0;
   const labels = labelsOf(name);
   const selector = { 'app.kubernetes.io/name': name };
@@ -127,7 +141,7 @@ export function deploymentManifest({
               livenessProbe: { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 20, timeoutSeconds: 5 },
               readinessProbe: { httpGet: { path: '/readyz', port: 'health' }, periodSeconds: 10, timeoutSeconds: 5 },
               // No CPU limit: a throttled operator is a slow repair.
-              resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: memoryLimit } },
+              resources: { requests: { cpu: '50m', memory: memory.request }, limits: { memory: memory.limit } },
               securityContext: restrictedContainer,
               terminationMessagePolicy: 'FallbackToLogsOnError',
             },
@@ -202,8 +216,8 @@ function labelsOf(name: string): Labels {
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'capstan' };
 }
 
-/** `streambus-operator` lives in `operators/streambus`; its image has the version of its package. */
-function versionOf(name: string): string {
+/** The version of an operator, of its package and of its image: `streambus-operator` lives in `operators/streambus`. */
+export function versionOf(name: string): string {
   const file = new URL(`../operators/${name.replace(/-operator$/, '')}/package.json`, import.meta.url);
   const { version }: { version: unknown } = JSON.parse(readFileSync(file, 'utf8'));
   return String(version);

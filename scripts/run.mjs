@@ -16,6 +16,9 @@ const tasks = {
   druid: ['node_modules/vitest/vitest.mjs', 'run', '--project=druid'],
   generate: ['scripts/generate.ts'],
   bench: ['bench/src/main.ts'],
+  images: ['scripts/image/build-images.ts'],
+  release: ['scripts/release/release.ts'],
+  prove: ['scripts/prove/prove.ts'],
 };
 
 main(process.argv[2], process.argv.slice(3));

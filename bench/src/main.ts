@@ -3,11 +3,13 @@ import { bench } from './bench.ts';
 import { layOutReport } from './report.ts';
 import { repositoryPath } from './repository-path.ts';
 import { type BenchResults, writeResults } from './results.ts';
+import { benchStarts } from './start/start-bench.ts';
 import type { Subject } from './subjects/subject.ts';
 import { subjects } from './subjects/subjects.ts';
 
 interface Options {
   readonly operator: string;
+  readonly start?: boolean;
   readonly quick?: boolean;
   readonly clusters?: number;
   readonly json?: string;
@@ -22,17 +24,23 @@ const options = new Command('bench')
   )
   .option('--quick', `fewer clusters than usual (${subjects.map(sizes).join('; ')})`)
   .option('--clusters <number>', 'this many clusters', positiveInteger)
-  .option('--json <path>', 'where the figures go; bench/results/<operator>.json unless told')
+  .option(
+    '--start',
+    'how long each operator takes to be ready on an empty cluster, and what its image weighs; nothing else',
+  )
+  .option('--json <path>', 'where the figures go; bench/results/<operator>.json or start.json unless told')
   .parse()
   .opts<Options>();
 
 try {
-  const subject = subjects.find(({ system }) => system === options.operator) ?? usual;
-  const { json = repositoryPath(`bench/results/${subject.system}.json`) } = options;
   const began = performance.now();
-  const results = await bench(subject, clustersFor(subject), (text) => console.error(`${clock(began)}  ${text}`));
+  const say = (text: string) => console.error(`${clock(began)}  ${text}`);
+  const subject = subjects.find(({ system }) => system === options.operator) ?? usual;
+  const isStart = options.start === true;
+  const results = await (isStart ? benchStarts(say) : bench(subject, clustersFor(subject), say));
+  const { json = repositoryPath(`bench/results/${isStart ? 'start' : subject.system}.json`) } = options;
   await writeResults(json, results);
-  console.log(`\n${circumstances(subject, results)}\n`);
+  console.log(`\n${circumstances(isStart ? 'every' : subject.title, results)}\n`);
   for (const line of layOutReport(results.sections)) console.log(line);
   for (const line of results.notMeasured) console.log(`not measured: ${line}`);
   console.log(`figures: ${json}`);
@@ -50,7 +58,7 @@ function sizes({ system, counts: { quick, full } }: Subject): string {
 }
 
 /** What was measured, and on what, in one line. */
-function circumstances({ title }: Subject, { versions, machine }: BenchResults): string {
+function circumstances(title: string, { versions, machine }: BenchResults): string {
   const { capstan, kubernetes, node } = versions;
   return `${title} operator ${capstan}, Kubernetes ${kubernetes}, Node ${node}; ${machine.cores} cores, load ${machine.loadAverage.toFixed(1)} before`;
 }

@@ -1,5 +1,5 @@
 /** What a figure counts in. */
-export type Unit = 's' | 'ms' | 'MB' | '%' | 'requests' | 'writes' | 'children';
+export type Unit = 's' | 'ms' | 'MB' | '%' | 'times' | 'requests' | 'writes' | 'children';
 
 /** One figure: what it is, and how it came about. */
 export interface Measure {
@@ -36,4 +36,14 @@ export function perCluster(count: number, clusters: number): number {
 /** Bytes as megabytes (10^6), to the tenth. */
 export function megabytesOf(bytes: number | undefined): number | undefined {
   return bytes === undefined ? undefined : Math.round(bytes / 100_000) / 10;
+}
+
+/** How many times as much one figure is as another, to the hundredth. */
+export function timesAsMuch(one: number, other: number): number {
+  return Math.round((one / other) * 100) / 100;
+}
+
+/** The one in the middle of an odd number of figures; not a number for none. */
+export function medianOf(figures: readonly number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }

@@ -6,7 +6,7 @@ import { systemClock } from '@capstan/kube';
 import { usageOf } from './process-usage.ts';
 
 /** What its Deployment switches on, on ports that are free. */
-const asShipped = ['--leader-elect', '--metrics-bind-address=127.0.0.1:0', '--health-probe-bind-address=127.0.0.1:0'];
+const asShipped = ['--leader-elect', '--metrics-bind-address=127.0.0.1:0'];
 
 /** How to run the operator. */
 export interface OperatorFiles {
@@ -18,6 +18,8 @@ export interface OperatorFiles {
   /** Of its own account. */
   readonly kubeconfig: string;
   readonly log: string;
+  /** Where it says whether it is ready; a free port unless told. */
+  readonly health?: string;
 }
 
 /** Starts a bundled operator as a process of its own, with the kubeconfig of its own account. */
@@ -27,11 +29,17 @@ export function startOperator({
   nodeOptions,
   kubeconfig,
   log,
+  health = '127.0.0.1:0',
 }: OperatorFiles): Promise<TetheredProcess> {
   return spawnTethered({
     name,
     command: process.execPath,
-    args: [...nodeOptions, program, '--kubeconfig', kubeconfig, '--log-level', 'warn', ...asShipped],
+    args: [
+      ...nodeOptions,
+      program,
+      ...['--kubeconfig', kubeconfig, '--log-level', 'warn', '--health-probe-bind-address', health],
+      ...asShipped,
+    ],
     cwd: dirname(program),
     logFile: log,
     lingerSeconds: 0,

@@ -22,7 +22,7 @@ function valueText({ value }: Measure): string {
 
 /** Counts say in their label what they count. */
 function unitText({ unit }: Measure): string {
-  return ['s', 'ms', 'MB', '%'].includes(unit) ? unit : '';
+  return ['s', 'ms', 'MB', '%', 'times'].includes(unit) ? unit : '';
 }
 
 function countLines(counts: Readonly<Record<string, number>>, among: number | undefined): readonly string[] {

@@ -40,9 +40,19 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./explain/command.ts')).explainCommand(),
   },
   {
+    name: 'console',
+    description: 'show every custom resource with its children in a web page, live',
+    load: async () => (await import('./console/command.ts')).consoleCommand(),
+  },
+  {
     name: 'migrate-storage',
     description: 'rewrite objects that are stored in a former version of their kind',
     load: async () => (await import('./migrate-storage/command.ts')).migrateStorageCommand(),
+  },
+  {
+    name: 'uninstall',
+    description: 'remove an operator, keep its resources and their data, and leave nothing stuck',
+    load: async () => (await import('./uninstall/command.ts')).uninstallCommand(),
   },
   {
     name: 'init',

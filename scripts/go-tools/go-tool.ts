@@ -9,12 +9,16 @@ import { cacheDirectory, withLock } from '@capstan/controlplane';
 /** The main package of each tool, inside the module of its folder: a tool of somebody else, or a program of ours (`.`). */
 const packages = {
   helm: 'helm.sh/helm/v4/cmd/helm',
+  'flux-health': '.',
   kstatus: '.',
   'lua-health': '.',
   'operator-verify': '.',
 } as const;
 
 export type GoToolName = keyof typeof packages;
+
+/** Every tool there is. */
+export const goToolNames = Object.keys(packages) as readonly GoToolName[]; // exactly the keys of the table above
 
 /**
  * The path of a program that is written in Go, at the version that `go-tools/<name>/go.mod` pins. It is built on first use

@@ -7,7 +7,8 @@ import { bundle } from '../bundle-operator.ts';
 import { megabytesOf, type Section } from '../measure.ts';
 import { repositoryPath } from '../repository-path.ts';
 
-const runtimeSource = repositoryPath('packages/runtime/src/index.ts');
+const runtime = repositoryPath('packages/runtime');
+const runtimeSource = join(runtime, 'src/index.ts');
 /** Odd, so that the median is a run that happened. */
 const runs = 9;
 
@@ -23,7 +24,7 @@ export async function importRuntime(): Promise<Section> {
   try {
     const empty = join(dir, 'empty.mjs');
     await writeFile(empty, '');
-    const bundled = await bundle(runtimeSource, join(dir, 'runtime.mjs'));
+    const bundled = await bundle(runtime, 'src/index.ts', dir);
     return sectionOf({
       bare: median(timesOf(empty)),
       bundled: median(timesOf(bundled)),

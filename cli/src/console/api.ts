@@ -1,4 +1,3 @@
-// New since the first writing: PlannedChange.why (action is one word now), Detail.notEditable, Overview.stale, StreamEvents.refused, Refusal.login, ?namespace=.
 /**
  * What the console's server tells its page: plain JSON, one type for each answer. The page reads nothing else.
  *
@@ -7,8 +6,8 @@
  *   The page takes it out of the address at once and keeps it in sessionStorage.
  * - `token`: the bearer token of the visitor, from the login form, in sessionStorage only.
  *
- * Without a good one the answer is 401, with {@link Refusal.login}. `?namespace=<name>` on `/api/stream` shows one namespace:
- * for people who may not list in all of them.
+ * Without a good one the answer is 401, with {@link Refusal.login}. `?namespace=<name>` on any of them looks at
+ * one namespace only, by watches of its own: for people who may not list in all.
  */
 
 /** How an object is, as one word; what stands behind it is in its conditions. */

@@ -1,12 +1,12 @@
 import { Event, type KubeClient } from '@capstan/kube';
-import { type AuditLog, Mirror } from '@capstan/testkit';
+import type { AuditLog, Mirror } from '@capstan/testkit';
 import { KindRows } from './kind-rows.ts';
+import { Mirrors } from './mirrors.ts';
 import type { StagedExhibit } from './staged-exhibit.ts';
 import type { Row, Table } from './table.ts';
 
 export interface BoardOptions {
   readonly client: KubeClient;
-  readonly staged: readonly StagedExhibit[];
   readonly audit: AuditLog;
 }
 
@@ -14,30 +14,33 @@ export interface BoardOptions {
 const auditMs = 250;
 
 /** What is known of the resources at any moment, from watches and the audit log: looking at it asks the server nothing. */
-export class Board {
+export class Board implements AsyncDisposable {
   readonly #audit: AuditLog;
+  readonly #over = new AbortController();
+  readonly #mirrors: Mirrors;
   readonly #events: Mirror<Event>;
-  readonly #kinds: readonly KindRows[];
+  readonly #kinds: KindRows[] = [];
   readonly #listeners: (() => void)[] = [];
+  readonly #reading: NodeJS.Timeout;
   #auditPosition = 0;
 
-  constructor({ client, staged, audit }: BoardOptions) {
-    const onChange = (): void => this.#changed();
+  constructor({ client, audit }: BoardOptions) {
     this.#audit = audit;
-    this.#events = new Mirror(client, Event, { onChange });
-    this.#kinds = staged.map((one) => new KindRows(client, one, this.#events, onChange));
-  }
-
-  /** Follows the server until the signal aborts; never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    const reading = setInterval(() => {
+    this.#mirrors = new Mirrors(client, this.#over.signal, () => this.#changed());
+    this.#events = this.#mirrors.of(Event);
+    this.#reading = setInterval(() => {
       if (this.#readAudit()) this.#changed();
     }, auditMs);
-    try {
-      await Promise.all([this.#events, ...this.#kinds].map((part) => part.run(signal)));
-    } finally {
-      clearInterval(reading);
-    }
+  }
+
+  /** Shows one more kind, below the others, from its first request on. */
+  add(staged: StagedExhibit): KindRows {
+    this.#readAudit();
+    const rows = new KindRows(staged, { mirrors: this.#mirrors, events: this.#events });
+    staged.show.subscribe?.(() => this.#changed());
+    this.#kinds.push(rows);
+    this.#changed();
+    return rows;
   }
 
   /** Calls the listener after anything that a row shows may have changed; often many times in a moment. */
@@ -54,6 +57,13 @@ export class Board {
   /** The rows of all tables. */
   rows(): readonly Row[] {
     return this.tables().flatMap(({ rows }) => rows);
+  }
+
+  /** Ends following the server. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#reading);
+    this.#over.abort();
+    await this.#mirrors.ended();
   }
 
   /** Counts what the audit log has gained; true when a row changed by it. */

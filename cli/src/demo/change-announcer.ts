@@ -1,7 +1,7 @@
 import type { Board } from './board.ts';
 import type { Row } from './table.ts';
 
-/** Long enough that the children of a resource, made in a burst, come as one line. */
+/** Long enough that what changes in a burst comes as one line. */
 const lookMs = 300;
 
 /** Prints a line per resource that changed, until it is disposed: for output that nobody can redraw. */
@@ -33,7 +33,7 @@ export class ChangeAnnouncer implements Disposable {
   }
 }
 
-/** Requests and events alone are not news. */
-function newsOf({ state, inWords, children, verdict }: Row): string {
-  return `${state} ${inWords} ${children} ${verdict.kind}`;
+/** Children, requests and events alone are not news. */
+function newsOf({ state, inWords, verdict }: Row): string {
+  return `${state} ${inWords} ${verdict.kind}`;
 }

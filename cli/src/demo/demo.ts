@@ -1,13 +1,9 @@
-import { styleText } from 'node:util';
 import { type Clock, systemClock } from '@capstan/kube';
-import { durationText } from '../terminal/duration.ts';
 import { interruptedExitCode, listenForInterrupt } from '../terminal/interrupt.ts';
-import { openScreen, type Screen } from '../terminal/screen.ts';
-import type { Board } from './board.ts';
-import { ChangeAnnouncer } from './change-announcer.ts';
 import { DemoFailure } from './demo-failure.ts';
-import type { Exhibit } from './exhibits/exhibit.ts';
-import { guidance, unreadyReasons } from './guidance.ts';
+import type { Command, Exhibit } from './exhibits/exhibit.ts';
+import { guidance, type LeftOut, type Story, storyLines } from './guidance.ts';
+import { Performances } from './performances.ts';
 import {
   keepOnlyLogs,
   makeDemoDirectory,
@@ -16,19 +12,17 @@ import {
   removeAbandonedDemos,
   removeDemoDirectory,
 } from './places.ts';
-import { summaryLine, type Tally, tallyOf, timeoutFailure } from './settle.ts';
-import { type Stage, setStage } from './stage.ts';
-import { operatorOf } from './staged-exhibit.ts';
-import { Steps } from './steps.ts';
-import { announcement, layOutTables, type Row, wrap } from './table.ts';
+import { shippedOperator } from './repository.ts';
+import { summaryLine } from './settle.ts';
+import { type OnStage, Stage } from './stage.ts';
+import type { Steps } from './steps.ts';
+import { type Row, wrap } from './table.ts';
 import type { Verdict } from './verdict.ts';
-
-/** Puts the time of a line below those of the steps. */
-const timeWidth = 12;
+import { View } from './view.ts';
 
 export interface DemoOptions {
   readonly exhibits: readonly Exhibit[];
-  /** Milliseconds that the samples may take to become ready, once they are applied; then, each thing that is waited for. */
+  /** Milliseconds that samples may take to become ready, once they are applied; then, each thing that is waited for. */
   readonly timeoutMs: number;
   /** Stop everything as soon as all has been shown, and end with one line for scripts. */
   readonly exitWhenReady: boolean;
@@ -41,8 +35,8 @@ interface Ending {
 }
 
 /**
- * Shows Capstan at work: a control plane of its own, each operator as a process with its own account, and samples
- * converging in a live table. Stops everything it started before it resolves.
+ * Shows Capstan at work: a control plane of its own, each operator as a process with its own account, and samples of every kind
+ * converging in a live table, edited and damaged. Stops everything it started before it resolves.
  *
  * @returns the exit code: 0 when all that can be ready were ready; 130 when interrupted before that; else 1
  */
@@ -53,149 +47,168 @@ export async function demo(options: DemoOptions): Promise<number> {
 class DemoRun {
   readonly #options: DemoOptions;
   readonly #clock: Clock;
-  readonly #startedAt: number;
   readonly #interrupt = listenForInterrupt();
-  readonly #screen: Screen = openScreen(process.stdout);
+  /** Aborts when nothing more is to be begun, whatever the reason. */
+  readonly #over = new AbortController();
+  readonly #view: View;
   readonly #steps: Steps;
+  readonly #cleanup = new AsyncDisposableStack();
+  /** Of what came later: nothing else stands on it. */
+  readonly #laterCleanups: AsyncDisposableStack[] = [];
+  /** What is under way beside the rest; never rejects. */
+  readonly #background: Promise<unknown>[] = [];
+  readonly #leftOut: LeftOut[] = [];
   #isRunning = false;
-  /** What is shown now; undefined before the samples exist and after all is over. */
-  #shown: { readonly board: Board; readonly announcer: ChangeAnnouncer | undefined } | undefined;
+  #hasFailed = false;
 
   constructor(options: DemoOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#startedAt = clock.monotonic();
-    this.#steps = new Steps(this.#screen, clock);
+    this.#view = new View(process.stdout, clock);
+    this.#steps = this.#view.newSteps();
   }
 
   async perform(): Promise<number> {
     await removeAbandonedDemos();
     const dir = await makeDemoDirectory();
-    const cleanup = new AsyncDisposableStack();
     let ending: Ending;
     try {
-      ending = await this.#play(dir, cleanup);
-      await this.#stop(cleanup);
+      ending = await this.#play(dir);
+      await this.#stop();
       await removeDemoDirectory(dir);
     } catch (error) {
-      this.#freeze();
-      await this.#stop(cleanup);
-      ending = this.#interrupt.aborted ? await interrupted(dir) : await failed(error, dir, this.#screen.columns);
+      this.#view.freeze();
+      await this.#stop();
+      ending = this.#interrupt.aborted ? await interrupted(dir) : await failed(error, dir, this.#view.columns);
     }
-    for (const line of ending.lines) this.#screen.print(line);
-    this.#screen[Symbol.dispose]();
+    for (const line of ending.lines) this.#view.print(line);
+    this.#view[Symbol.dispose]();
     return ending.exitCode;
   }
 
-  async #play(dir: string, cleanup: AsyncDisposableStack): Promise<Ending> {
-    const onRunning = (): void => {
-      this.#isRunning = true;
-    };
-    const { exhibits } = this.#options;
-    await refuseObstacles(exhibits);
-    const stage = await setStage({ exhibits, steps: this.#steps, dir, signal: this.#interrupt, onRunning }, cleanup);
+  async #play(dir: string): Promise<Ending> {
+    await refuseObstacles(this.#options.exhibits);
+    const stage = await this.#setStage(dir);
     const breakdown = stage.breakdown.then((failure) => Promise.reject(failure));
-    this.#watch(stage.board);
-    const tally = await Promise.race([this.#settled(stage.board), breakdown, this.#interrupted()]);
-    const readiness = summaryLine(tally, this.#elapsed());
-    const shown = await Promise.race([this.#actsOf(stage, cleanup), breakdown, this.#interrupted()]);
-    const summary = [readiness, ...shown].join('; ');
-    if (this.#options.exitWhenReady) {
-      this.#freeze();
-      for (const line of unreadyReasons(tally, this.#screen.columns)) this.#screen.print(line);
-      return { lines: [summary], exitCode: 0 };
-    }
-    this.#guide(stage, summary, tally, dir);
+    breakdown.catch(() => {}); // whoever waits for something is told
+    const { shown, story } = await this.#show(stage, breakdown);
+    if (this.#options.exitWhenReady) return this.#end(story);
+    this.#guide(shown, story, dir);
     await Promise.race([this.#interrupted().catch(() => {}), breakdown]);
-    this.#freeze();
+    this.#view.freeze();
     return { lines: [], exitCode: 0 };
   }
 
-  /** Shows the table: in place on a terminal, a line per change elsewhere. */
-  #watch(board: Board): void {
-    if (this.#screen.isTerminal) this.#screen.print('');
-    const ticking = setInterval(() => this.#screen.redraw(), 1_000).unref();
-    this.#screen.show((columns) => [...layOutTables(board.tables(), columns), '', this.#footer(board)]);
-    board.subscribe(() => {
-      this.#screen.redraw();
-      if (tallyOf(board.rows()) !== undefined) clearInterval(ticking);
-    });
-    this.#shown = { board, announcer: this.#screen.isTerminal ? undefined : this.#announce(board) };
-  }
-
-  #announce(board: Board): ChangeAnnouncer {
-    return new ChangeAnnouncer(board, (row) => {
-      this.#say(announcement(row));
-    });
-  }
-
-  #footer(board: Board): string {
-    const rows = board.rows();
-    const ready = rows.filter(({ verdict }) => verdict.kind === 'Ready').length;
-    const unready = rows.filter(({ verdict }) => verdict.kind === 'Unready').length;
-    const rest = unready === 0 ? '' : `, ${unready} run but cannot be Ready`;
-    const isDone = ready + unready === rows.length;
-    return styleText(
-      'dim',
-      `  ${ready} of ${rows.length} ready${rest}${isDone ? '' : `   ${durationText(this.#elapsed())}`}`,
+  /** Brings in everything, and has it perform. */
+  async #show(stage: Stage, breakdown: Promise<never>): Promise<{ shown: readonly OnStage[]; story: Story }> {
+    const performances = this.#performancesOn(stage);
+    const orTrouble = <T>(work: Promise<T>): Promise<T> =>
+      Promise.race([work, performances.failure, breakdown, this.#interrupted()]);
+    const prompt = await stage.bringIn(
+      this.#options.exhibits.filter(({ comesLater }) => comesLater !== true),
+      { steps: this.#steps, cleanup: this.#cleanup },
     );
+    this.#view.watch(stage.board);
+    for (const each of prompt) performances.begin(each);
+    const comingLater = this.#bringInLater(stage, performances);
+    // What comes later may begin performances, so these end last.
+    this.#background.push(comingLater.catch(() => {}).then(() => performances.ended()));
+    const later = await orTrouble(comingLater);
+    const outcome = await orTrouble(performances.outcome());
+    const story = { ...outcome, readyMs: performances.readyMs, leftOut: this.#leftOut };
+    return { shown: [...prompt, ...later], story };
   }
 
-  /** Resolves once every resource is Ready or has said why it never will be; rejects when time is up. */
-  async #settled(board: Board): Promise<Tally> {
-    const done = Promise.withResolvers<Tally>();
-    const look = (): void => {
-      const tally = tallyOf(board.rows());
-      if (tally !== undefined) done.resolve(tally);
+  #setStage(dir: string): Promise<Stage> {
+    const signal = AbortSignal.any([this.#interrupt, this.#over.signal]);
+    const onRunning = (): void => {
+      this.#isRunning = true;
     };
-    board.subscribe(look);
-    look();
-    const timer = this.#clock.setTimeout(
-      () => done.reject(timeoutFailure(board.rows(), this.#options.timeoutMs)),
-      this.#options.timeoutMs,
-    );
-    return await done.promise.finally(() => timer.cancel());
+    return Stage.set({ steps: this.#steps, dir, signal, cleanup: this.#cleanup, onRunning });
   }
 
-  /** What exhibits show once all is ready, one after another; each gives a part of the last line. */
-  async #actsOf({ staged, client }: Stage, cleanup: AsyncDisposableStack): Promise<readonly string[]> {
+  #performancesOn({ client, board }: Stage): Performances {
     const { timeoutMs } = this.#options;
-    const over = new AbortController();
-    // Whatever ends the demo ends the act under way, before what it acts on is stopped.
-    cleanup.defer(() => over.abort());
-    const say = (line: string): void => this.#say(line);
-    const shown: string[] = [];
-    for (const { exhibit, show } of staged) {
-      const text = await show.act?.({ client, timeoutMs, say, signal: over.signal });
-      if (text !== undefined) shown.push(`${exhibit.system}: ${text}`);
+    const [view, clock, { signal }] = [this.#view, this.#clock, this.#over];
+    const say = (line: string): void => view.say(line);
+    const performances = new Performances({
+      ...{ client, board, timeoutMs, signal, say, clock },
+      elapsedMs: () => view.elapsedMs,
+    });
+    return performances;
+  }
+
+  /** Brings in what takes longer, one after the other; what cannot be shown is left out, and told. */
+  async #bringInLater(stage: Stage, performances: Performances): Promise<readonly OnStage[]> {
+    const shown: OnStage[] = [];
+    for (const exhibit of this.#options.exhibits.filter(({ comesLater }) => comesLater === true)) {
+      const steps = this.#view.newSteps();
+      const why =
+        (await exhibit.obstacle?.()) ?? (await this.#bringInOne(exhibit, { stage, steps, performances, shown }));
+      if (why === undefined) continue;
+      const { kind } = exhibit.kind;
+      this.#leftOut.push({ kind, why });
+      steps.leaveOut(kind, why);
     }
     return shown;
   }
 
-  /** Puts the guidance above the table, which goes on living. */
-  #guide({ plane: { kubeconfig }, staged, board }: Stage, summary: string, tally: Tally, dir: string): void {
-    const { columns } = this.#screen;
-    const tables = board.tables();
-    const commands = staged.flatMap(({ exhibit }, at) => exhibit.commands(mostReady(tables[at]?.rows ?? [])));
-    const operatorLogs = staged.map(({ exhibit }) => operatorLog(dir, operatorOf(exhibit).name));
-    const lines = guidance({ tally, kubeconfig, bin: places(dir).bin, commands, operatorLogs, columns });
-    for (const line of [summary, '', ...lines]) this.#screen.print(line);
+  /** Resolves with why it could not be brought in. */
+  async #bringInOne(
+    exhibit: Exhibit,
+    parts: {
+      readonly stage: Stage;
+      readonly steps: Steps;
+      readonly performances: Performances;
+      readonly shown: OnStage[];
+    },
+  ): Promise<string | undefined> {
+    const { stage, steps, performances, shown } = parts;
+    try {
+      const cleanup = new AsyncDisposableStack();
+      this.#laterCleanups.push(cleanup);
+      const brought = await stage.bringIn([exhibit], { steps, cleanup });
+      shown.push(...brought);
+      for (const each of brought) performances.begin(each);
+      return undefined;
+    } catch (error) {
+      if (this.#over.signal.aborted || this.#interrupt.aborted) throw error;
+      this.#hasFailed = true;
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
-  /** Leaves the table as it last was, where it was shown at all. */
-  #freeze(): void {
-    this.#screen.show(undefined);
-    if (this.#shown === undefined) return;
-    const { board, announcer } = this.#shown;
-    this.#shown = undefined;
-    announcer?.[Symbol.dispose]();
-    this.#screen.print('');
-    for (const line of layOutTables(board.tables(), this.#screen.columns)) this.#screen.print(line);
-    this.#screen.print('');
+  /** The end of a run that was not to stay. */
+  #end(story: Story): Ending {
+    this.#view.freeze();
+    for (const line of storyLines(story, this.#view.columns)) this.#view.print(line);
+    this.#view.print('Without --exit-when-ready it stays, and says what to try.');
+    return { lines: [summaryLine(story.tally, story.readyMs)], exitCode: this.#hasFailed ? 1 : 0 };
   }
 
-  async #stop(cleanup: AsyncDisposableStack): Promise<void> {
-    if (this.#isRunning) await this.#steps.run('Stopping everything', () => cleanup.disposeAsync());
+  /** Puts the story and the guidance above the tables, which go on living. */
+  #guide(shown: readonly OnStage[], story: Story, dir: string): void {
+    const { env } = places(dir);
+    const commands = [everything(shown), ...shown.flatMap(commandsOn), console];
+    const systems = new Set(shown.map(({ exhibit }) => exhibit.operator.system));
+    const operatorLogs = [...systems].map((system) => operatorLog(dir, shippedOperator(system).name));
+    const view = this.#view;
+    for (const line of storyLines(story, view.columns)) view.print(line);
+    for (const line of guidance({ env, commands, operatorLogs })) view.print(line);
+    view.print(summaryLine(story.tally, story.readyMs));
+    view.invite(`. ${env} in another terminal; Ctrl-C ends it`);
+  }
+
+  /** Lets what is under way end first: it may just have started something that has to be stopped. */
+  async #stop(): Promise<void> {
+    this.#over.abort();
+    if (!this.#isRunning) return;
+    await this.#steps.run('Stopping everything', async () => {
+      await Promise.all(this.#background);
+      const later = await Promise.allSettled(this.#laterCleanups.map((cleanup) => cleanup.disposeAsync()));
+      await this.#cleanup.disposeAsync();
+      for (const outcome of later) if (outcome.status === 'rejected') throw outcome.reason;
+    });
   }
 
   #interrupted(): Promise<never> {
@@ -205,19 +218,23 @@ class DemoRun {
       else this.#interrupt.addEventListener('abort', stop, { once: true });
     });
   }
-
-  /** Prints a line that stays, with the time in front. */
-  #say(line: string): void {
-    this.#screen.print(`${durationText(this.#elapsed()).padStart(timeWidth)}  ${line}`);
-  }
-
-  #elapsed(): number {
-    return this.#clock.monotonic() - this.#startedAt;
-  }
 }
 
+const console: Command = { why: 'all of it as a web page, live', line: 'capstan console' };
+
+function everything(shown: readonly OnStage[]): Command {
+  const kinds = shown.map(({ exhibit }) => exhibit.kind.plural).join();
+  return { why: 'everything that is shown here', line: `kubectl get ${kinds} -A` };
+}
+
+function commandsOn({ exhibit, rows }: OnStage): readonly Command[] {
+  const resource = mostReady(rows.table().rows);
+  return resource === undefined ? [] : exhibit.commands(resource);
+}
+
+/** Nothing is begun when something that was asked for cannot be shown. */
 async function refuseObstacles(exhibits: readonly Exhibit[]): Promise<void> {
-  for (const exhibit of exhibits) {
+  for (const exhibit of exhibits.filter(({ isAskedFor }) => isAskedFor === true)) {
     const why = await exhibit.obstacle?.();
     if (why !== undefined) throw new DemoFailure(why);
   }

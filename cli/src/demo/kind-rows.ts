@@ -1,9 +1,16 @@
-import type { Event, KubeClient, KubeObject, ObjectRef } from '@capstan/kube';
-import { type AuditedRequest, Mirror } from '@capstan/testkit';
+import type { Event, KubeObject, ObjectRef } from '@capstan/kube';
+import type { AuditedRequest, Mirror } from '@capstan/testkit';
+import type { Mirrors } from './mirrors.ts';
 import { RequestLedger, resourceKey } from './request-ledger.ts';
 import { refOf } from './samples.ts';
 import type { StagedExhibit } from './staged-exhibit.ts';
 import type { Row, Table } from './table.ts';
+
+/** Where rows are read from. */
+export interface RowSources {
+  readonly mirrors: Mirrors;
+  readonly events: Mirror<Event>;
+}
 
 /** The rows of one kind, from watches. */
 export class KindRows {
@@ -16,22 +23,16 @@ export class KindRows {
   readonly #seen = new Set<string>();
   readonly #requests: RequestLedger;
 
-  constructor(client: KubeClient, staged: StagedExhibit, events: Mirror<Event>, onChange: () => void) {
+  constructor(staged: StagedExhibit, { mirrors, events }: RowSources) {
     const { exhibit, show } = staged;
     this.#staged = staged;
     this.#refs = show.samples.map(refOf);
     this.#events = events;
-    this.#resources = new Mirror(client, exhibit.kind, { onChange });
-    this.#children = exhibit.controller.owns.map(
-      ({ type }) => new Mirror(client, type, { metadataOnly: true, onChange }),
-    );
+    this.#resources = mirrors.of(exhibit.kind);
+    // Kinds of others, which this cluster has not, have no objects to count.
+    const owned = exhibit.controller.owns.filter(({ optional }) => optional !== true);
+    this.#children = owned.map(({ type }) => mirrors.metadataOf(type));
     this.#requests = new RequestLedger(this.#refs);
-    show.subscribe?.(onChange);
-  }
-
-  /** Follows the server until the signal aborts; never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#resources, ...this.#children].map((mirror) => mirror.run(signal)));
   }
 
   /** Counts requests that its operator made; true when a row changed by it. */

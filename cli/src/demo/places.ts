@@ -1,7 +1,13 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identifyProcess, isProcessAlive, type ProcessIdentity, removeInstanceDirectory } from '@capstan/controlplane';
+import {
+  type ControlPlane,
+  identifyProcess,
+  isProcessAlive,
+  type ProcessIdentity,
+  removeInstanceDirectory,
+} from '@capstan/controlplane';
 import { capstanProgram } from './repository.ts';
 
 const prefix = 'capstan-demo-';
@@ -11,18 +17,24 @@ const ownerFile = 'owner.json';
 /** Where one run of the demo keeps things, inside its directory. */
 export interface Places {
   readonly controlPlane: string;
+  /** Of the cluster that the first one is federated with. */
+  readonly secondControlPlane: string;
   /** Holds a directory for each exhibit that starts something of its own. */
   readonly backstage: string;
   /** Holds kubectl and capstan, for the person's PATH. */
   readonly bin: string;
+  /** What a shell reads to use them. */
+  readonly env: string;
 }
 
 /** The places inside a demo's directory. */
 export function places(dir: string): Places {
   return {
     controlPlane: join(dir, 'control-plane'),
+    secondControlPlane: join(dir, 'second-control-plane'),
     backstage: join(dir, 'backstage'),
     bin: join(dir, 'bin'),
+    env: join(dir, 'env'),
   };
 }
 
@@ -47,23 +59,24 @@ export async function removeAbandonedDemos(): Promise<void> {
   }
 }
 
-/** Puts a kubectl of the right version, and capstan, where their path is short enough to read. */
-export async function offerCommands(dir: string, kubectl: string): Promise<void> {
-  const { bin } = places(dir);
+/** Puts a kubectl of the right version, and capstan, where a shell finds them after `. env`. */
+export async function offerCommands(dir: string, { binaries, kubeconfig }: ControlPlane): Promise<void> {
+  const { bin, env } = places(dir);
   await mkdir(bin);
-  await symlink(kubectl, join(bin, 'kubectl'));
+  await symlink(binaries.kubectl, join(bin, 'kubectl'));
   await symlink(capstanProgram, join(bin, 'capstan'));
+  await writeFile(env, `export KUBECONFIG='${kubeconfig}'\nexport PATH='${bin}':"$PATH"\n`);
 }
 
 /** Removes everything a run kept, the volumes of its pods included. Nothing may run any more. */
 export async function removeDemoDirectory(dir: string): Promise<void> {
-  await removeInstanceDirectory(places(dir).controlPlane);
+  for (const plane of controlPlanes(dir)) await removeInstanceDirectory(plane);
   await rm(dir, { recursive: true, force: true });
 }
 
 /** Removes what a failed run kept, except its logs. Gives where those are, or undefined when the run never came to have any. */
 export async function keepOnlyLogs(dir: string): Promise<string | undefined> {
-  const { controlPlane, backstage, bin } = places(dir);
+  const { controlPlane, secondControlPlane, backstage, bin, env } = places(dir);
   const hasLogs = await stat(join(controlPlane, 'logs')).then(
     () => true,
     () => false,
@@ -72,21 +85,29 @@ export async function keepOnlyLogs(dir: string): Promise<string | undefined> {
     await removeDemoDirectory(dir);
     return undefined;
   }
-  await cp(join(controlPlane, 'logs'), join(dir, 'logs'), { recursive: true });
-  await removeInstanceDirectory(controlPlane);
-  await keepBackstageLogs(backstage, join(dir, 'logs'));
-  await rm(bin, { recursive: true, force: true });
-  await rm(join(dir, ownerFile));
+  const logs = join(dir, 'logs');
+  await cp(join(controlPlane, 'logs'), logs, { recursive: true });
+  await copyLogs(secondControlPlane, join(logs, 'second-control-plane'));
+  for (const plane of controlPlanes(dir)) await removeInstanceDirectory(plane);
+  await keepBackstageLogs(backstage, logs);
+  for (const gone of [bin, env, join(dir, ownerFile)]) await rm(gone, { recursive: true, force: true });
   return dir;
+}
+
+function controlPlanes(dir: string): readonly string[] {
+  const { controlPlane, secondControlPlane } = places(dir);
+  return [controlPlane, secondControlPlane];
+}
+
+/** One that never came so far has none. */
+async function copyLogs(of: string, to: string): Promise<void> {
+  await cp(join(of, 'logs'), to, { recursive: true }).catch(() => {});
 }
 
 /** The logs of each exhibit come into a directory of its name. */
 async function keepBackstageLogs(backstage: string, logs: string): Promise<void> {
   const names = await readdir(backstage).catch(() => []);
-  for (const name of names) {
-    // One that never came so far has none.
-    await cp(join(backstage, name, 'logs'), join(logs, name), { recursive: true }).catch(() => {});
-  }
+  for (const name of names) await copyLogs(join(backstage, name), join(logs, name));
   await rm(backstage, { recursive: true, force: true });
 }
 

@@ -3,6 +3,7 @@ import type { KubeClient, KubeObject, ObjectRef, ResourceType } from '@capstan/k
 import { readManifests } from '@capstan/testkit';
 import { DemoFailure } from './demo-failure.ts';
 import type { Needs } from './needs.ts';
+import { repositoryPath } from './repository.ts';
 
 /** One sample: the object as its file has it, which is what gets applied, and what must be there before it. */
 export interface Sample {
@@ -16,18 +17,38 @@ export function refOf({ manifest: { metadata } }: Sample): ObjectRef & { readonl
 }
 
 /**
- * Reads all samples of a kind in a folder, in the order of their file names. Those of other kinds are left out.
+ * Reads the samples of a kind from files below `deploy/samples`, in their order. Objects of other kinds in them are left out.
  *
  * @param needsOf what a resource needs, given as it is after defaults
+ * @param namespace of those that name none, as of `kubectl apply -n`
  * @throws {DemoFailure} for one that the API server would refuse
  */
 export async function readSamples<Spec extends TSchema, Status extends TSchema>(
   kind: CustomResource<Spec, Status>,
-  path: string,
+  files: readonly string[],
   needsOf: (resource: CustomResourceObject<ValueOf<Spec>, ValueOf<Status>>) => Needs,
+  namespace = 'default',
 ): Promise<readonly Sample[]> {
-  const manifests = (await readManifests(path)).filter((manifest) => manifest.kind === kind.kind);
-  return manifests.map((manifest) => ({ manifest, needs: needsOf(completed(kind, manifest)) }));
+  const read = await Promise.all(files.map((file) => readManifests(repositoryPath(`deploy/samples/${file}`))));
+  return read
+    .flat()
+    .filter((manifest) => manifest.kind === kind.kind)
+    .map((manifest) => ({ ...manifest, metadata: { namespace, ...manifest.metadata } }))
+    .map((manifest) => sampleOf(kind, manifest, needsOf));
+}
+
+/**
+ * A resource as a sample.
+ *
+ * @param needsOf what it needs, given as it is after defaults
+ * @throws {DemoFailure} when the API server would refuse it
+ */
+export function sampleOf<Spec extends TSchema, Status extends TSchema>(
+  kind: CustomResource<Spec, Status>,
+  manifest: KubeObject,
+  needsOf: (resource: CustomResourceObject<ValueOf<Spec>, ValueOf<Status>>) => Needs,
+): Sample {
+  return { manifest, needs: needsOf(completed(kind, manifest)) };
 }
 
 function completed<Spec extends TSchema, Status extends TSchema>(

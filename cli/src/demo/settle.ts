@@ -29,7 +29,7 @@ export function timeoutFailure(rows: readonly Row[], limitMs: number): DemoFailu
   });
 }
 
-/** The last line for scripts: `ready: 2/5 in 14.2 s`, seconds since the command began. */
+/** The last line for scripts: `ready: 2/5 in 14.2 s`, seconds from the begin of the command until the last one was. */
 export function summaryLine(tally: Tally, elapsedMs: number): string {
   const total = tally.ready.length + tally.unready.length;
   return `ready: ${tally.ready.length}/${total} in ${(elapsedMs / 1_000).toFixed(1)} s`;

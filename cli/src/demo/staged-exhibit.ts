@@ -1,6 +1,5 @@
 import type { OperatorAccount } from '@capstan/testkit';
 import type { Exhibit, Show } from './exhibits/exhibit.ts';
-import { type ShippedOperator, shippedOperator } from './repository.ts';
 
 /** An exhibit with all that it needs outside the cluster. */
 export interface OpenExhibit {
@@ -8,12 +7,7 @@ export interface OpenExhibit {
   readonly show: Show;
 }
 
-/** An exhibit whose operator may work in the cluster. */
+/** An exhibit whose operator works in the cluster. */
 export interface StagedExhibit extends OpenExhibit {
   readonly account: OperatorAccount;
-}
-
-/** The operator of an exhibit, as this repository has it. */
-export function operatorOf({ system }: Exhibit): ShippedOperator {
-  return shippedOperator(system);
 }

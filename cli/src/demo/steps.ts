@@ -15,16 +15,28 @@ const durationWidth = 11;
 const shortMs = 10_000;
 const tellEveryMs = 30_000;
 
-/** Shows what is being done: a line per step with how long it took, and the step under way with a moving mark. */
+/**
+ * Shows what is being done, one step after the other: a line that stays per step with how long it took, and a line of the picture for
+ * the step under way. Several may be at work at the same time.
+ */
 export class Steps {
   readonly #screen: Screen;
   readonly #clock: Clock;
+  #underWay: (() => string) | undefined;
   #startedAt = 0;
   #toldAt = 0;
 
   constructor(screen: Screen, clock: Clock = systemClock) {
     this.#screen = screen;
     this.#clock = clock;
+  }
+
+  /** The step under way, if there is one, in a line of at most so many columns. */
+  lines(columns: number): readonly string[] {
+    if (this.#underWay === undefined) return [];
+    const elapsed = this.#clock.monotonic() - this.#startedAt;
+    const mark = styleText('cyan', spinner[Math.floor(elapsed / spinMs) % spinner.length] ?? '');
+    return [lineOf(mark, elapsed, this.#underWay(), columns)];
   }
 
   /** Does one step. Its line is ticked off, or crossed out when it throws; the error passes through. */
@@ -47,11 +59,13 @@ export class Steps {
   }
 
   /** Shows the steps that a control plane reports about itself, until `work` ends. */
-  async follow<T>(work: (listener: ProgressListener) => Promise<T>): Promise<T> {
+  async follow<T>(work: (listener: ProgressListener) => Promise<T>, of = ''): Promise<T> {
     let current: Progress | undefined;
+    const titled = (progress: Progress): Progress => ({ ...progress, title: `${progress.title}${of}` });
     const spinning = setInterval(() => this.#screen.redraw(), spinMs);
     try {
-      return await work((progress) => {
+      return await work((told) => {
+        const progress = titled(told);
         const isNew = current?.title !== progress.title || current.done;
         current = progress;
         if (progress.done) this.#end(progress.title);
@@ -66,6 +80,11 @@ export class Steps {
     }
   }
 
+  /** Says that something is left out, and why. */
+  leaveOut(what: string, why: string): void {
+    this.#screen.print(`${styleText('yellow', '–')}${' '.repeat(durationWidth)}  ${what} is left out: ${why}`);
+  }
+
   /** Without a moving mark, a long step says at its start what to expect, and every half minute that it goes on. */
   #tellWaiting(progress: Progress, isNew: boolean): void {
     const now = this.#clock.monotonic();
@@ -77,11 +96,8 @@ export class Steps {
 
   #begin(text: () => string): void {
     this.#startedAt = this.#clock.monotonic();
-    this.#screen.show((columns) => {
-      const elapsed = this.#clock.monotonic() - this.#startedAt;
-      const mark = styleText('cyan', spinner[Math.floor(elapsed / spinMs) % spinner.length] ?? '');
-      return [lineOf(mark, elapsed, text(), columns)];
-    });
+    this.#underWay = text;
+    this.#screen.redraw();
   }
 
   #end(text: string): void {
@@ -93,7 +109,7 @@ export class Steps {
   }
 
   #close(mark: string, text: string): void {
-    this.#screen.show(undefined);
+    this.#underWay = undefined;
     this.#screen.print(lineOf(mark, this.#clock.monotonic() - this.#startedAt, text, this.#screen.columns));
   }
 }

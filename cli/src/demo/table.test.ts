@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { row } from './row.fixture.ts';
-import { announcement, cut, type Headings, layOutTable, layOutTables, wrap } from './table.ts';
+import { announcement, cut, type Headings, layOutTables, type Table, type TableSpace, wrap } from './table.ts';
 
 const headings: Headings = { resource: 'CLUSTER', state: 'PHASE', figures: ['READY'] };
 
@@ -20,62 +20,56 @@ const rows = [
   row({ name: 'secure', requests: 12, lastEvent: 'NotEnforced: no TLS', verdict: { kind: 'Unready', why: '' } }),
 ];
 
-function plain(width: number): readonly string[] {
-  return layOutTable({ headings, rows }, width).map((line) => stripVTControlCharacters(line));
+const ingestions: Table = {
+  headings: { resource: 'INGESTION', state: 'STATE', figures: ['LAG', 'READ'] },
+  rows: [row({ name: 'clicks', state: '', figures: ['-', '200'], lastEvent: '' })],
+};
+
+function plain(tables: readonly Table[], space: TableSpace): readonly string[] {
+  return layOutTables(tables, space).map((line) => stripVTControlCharacters(line));
 }
 
-describe('the table', () => {
-  it('has the last event in the row where there is room', () => {
-    expect(plain(110)).toEqual([
-      '  CLUSTER              PHASE     READY  CHILDREN  REQUESTS  LAST EVENT',
-      '● shop/orders          Running     3/3         5         7  AllBrokersReady: All 3 brokers are ready.',
-      '○ production/payments  Creating    1/5         5         7',
-      '◐ shop/secure          Running     3/3         5        12  NotEnforced: no TLS',
+describe('tables', () => {
+  it('share their columns, and have namespaces where there is room', () => {
+    expect(plain([{ headings, rows }, ingestions], { columns: 110, isAiry: true })).toEqual([
+      '  CLUSTER              PHASE         READY  CHILDREN  REQUESTS  LAST EVENT',
+      '● shop/orders          Running         3/3         5         7  AllBrokersReady: All 3 brokers are ready.',
+      '○ production/payments  Creating        1/5         5         7',
+      '◐ shop/secure          Running         3/3         5        12  NotEnforced: no TLS',
+      '',
+      '  INGESTION            STATE     LAG  READ  CHILDREN  REQUESTS',
+      '● shop/clicks          -           -   200         5         7',
     ]);
   });
 
-  it('has the last event under the row where there is none', () => {
-    expect(plain(80)).toEqual([
-      '  CLUSTER              PHASE     READY  CHILDREN  REQUESTS',
-      '● shop/orders          Running     3/3         5         7',
-      '    AllBrokersReady: All 3 brokers are ready.',
-      '○ production/payments  Creating    1/5         5         7',
-      '◐ shop/secure          Running     3/3         5        12',
-      '    NotEnforced: no TLS',
+  it('have names alone, and less of the event, on a narrow terminal', () => {
+    expect(plain([{ headings, rows }, ingestions], { columns: 60, isAiry: false })).toEqual([
+      '  CLUSTER    PHASE         READY  CHILD  REQ  LAST EVENT',
+      '● orders     Running         3/3      5    7  AllBrokersRea…',
+      '○ payments   Creating        1/5      5    7',
+      '◐ secure     Running         3/3      5   12  NotEnforced:…',
+      '  INGESTION  STATE     LAG  READ  CHILD  REQ',
+      '● clicks     -           -   200      5    7',
     ]);
   });
 
-  it('is never wider than the terminal, whatever stands in it', () => {
+  it('shorten names before figures', () => {
+    const long = { headings, rows: [row({ name: 'a-name-of-more-than-twenty-two-letters' })] };
+    expect(plain([long], { columns: 40, isAiry: false })[1]).toBe('● a-name-of…  Running    3/3      5    7');
+  });
+
+  it('are never wider than the terminal, whatever stands in them', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 80 });
     const anyRow = fc
       .record({ name: text, state: text, figures: fc.tuple(text), lastEvent: text })
       .map((changes) => row(changes));
-    const widths = fc.integer({ min: 10, max: 200 });
+    const columns = fc.integer({ min: 10, max: 200 });
     fc.assert(
-      fc.property(fc.array(anyRow, { maxLength: 4 }), widths, (some, width) => {
-        expect(
-          Math.max(...layOutTable({ headings, rows: some }, width).map((line) => stringWidth(line))),
-        ).toBeLessThanOrEqual(width);
+      fc.property(fc.array(anyRow, { maxLength: 4 }), columns, fc.boolean(), (some, width, isAiry) => {
+        const lines = layOutTables([{ headings, rows: some }], { columns: width, isAiry });
+        expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
       }),
     );
-  });
-});
-
-describe('tables', () => {
-  it('stand below each other, each with columns of its own', () => {
-    const ingestions = {
-      headings: { resource: 'INGESTION', state: 'STATE', figures: ['LAG', 'READ'] },
-      rows: [row({ name: 'clicks', state: '', figures: ['-', '200'], lastEvent: '' })],
-    };
-    const lines = layOutTables([{ headings, rows: rows.slice(0, 1) }, ingestions], 80);
-    expect(lines.map((line) => stripVTControlCharacters(line))).toEqual([
-      '  CLUSTER      PHASE    READY  CHILDREN  REQUESTS',
-      '● shop/orders  Running    3/3         5         7',
-      '    AllBrokersReady: All 3 brokers are ready.',
-      '',
-      '  INGESTION    STATE  LAG  READ  CHILDREN  REQUESTS',
-      '● shop/clicks  -        -   200         5         7',
-    ]);
   });
 });
 

@@ -33,7 +33,7 @@ export interface Row extends Look {
   readonly verdict: Verdict;
 }
 
-/** From this many columns on, the last event stands in the row; below, it has a line of its own under it. */
+/** From this many columns on, there is room for namespaces and long headings. */
 const wide = 100;
 const gap = '  ';
 
@@ -43,37 +43,107 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-/** A heading, and whether what stands below it is aligned to the right. */
-interface Column {
-  readonly heading: string;
-  readonly isFigure: boolean;
+/** How wide each part of a line is, the same in all tables. */
+interface Grid {
+  readonly resource: number;
+  readonly state: number;
+  /** Of all figures of a kind together. */
+  readonly figures: number;
+  readonly children: number;
+  readonly requests: number;
 }
 
-/** Lays tables out one below the other, each as {@link layOutTable} does. */
-export function layOutTables(tables: readonly Table[], width: number): readonly string[] {
-  return tables.flatMap((table, index) => [...(index === 0 ? [] : ['']), ...layOutTable(table, width)]);
+/** A line of a table before it has widths. */
+interface Cells {
+  readonly resource: string;
+  readonly state: string;
+  readonly figures: string;
+  readonly children: string;
+  readonly requests: string;
+}
+
+/** Where tables are to stand. */
+export interface TableSpace {
+  readonly columns: number;
+  /** An empty line between two tables. */
+  readonly isAiry: boolean;
 }
 
 /**
- * Lays resources out as lines of at most `width` columns, colours not counted. Columns are as wide as what stands in them,
- * so they move only when a longer value comes.
+ * Lays tables out one below the other as lines of at most so many columns, colours not counted. All share the widths of their columns,
+ * which are as wide as what stands in them, so they move only when a longer value comes. Where it is narrow, namespaces are left out.
  */
-export function layOutTable({ headings, rows }: Table, width: number): readonly string[] {
-  const columns = columnsOf(headings);
-  const table = rows.map(cellsOf);
-  const widths = columns.map(({ heading }, at) =>
-    Math.max(heading.length, ...table.map((cells) => stringWidth(cells[at] ?? ''))),
+export function layOutTables(tables: readonly Table[], { columns, isAiry }: TableSpace): readonly string[] {
+  const isWide = columns >= wide;
+  const contents = tables.map((table) => ({ heading: headingCells(table, isWide), rows: rowCells(table, isWide) }));
+  const grid = gridOf(
+    contents.flatMap(({ heading, rows }) => [heading, ...rows]),
+    columns,
   );
-  const line = (cells: readonly string[]): string =>
-    columns.map(({ isFigure }, at) => pad(cells[at] ?? '', widths[at] ?? 0, isFigure)).join(gap);
-  const header = line(columns.map(({ heading }) => heading));
-  const indent = stringWidth(header) + 2 + gap.length;
-  const lines = rows.flatMap((row, index) => {
-    const cells = `${mark(row.verdict)} ${cut(line(table[index] ?? []), width - 2)}`;
-    if (width >= wide) return [`${cells}${gap}${styleText('dim', cut(row.lastEvent, width - indent))}`.trimEnd()];
-    return row.lastEvent === '' ? [cells] : [cells, `    ${styleText('dim', cut(row.lastEvent, width - 4))}`];
+  return contents.flatMap(({ heading, rows }, at) => {
+    const head = line(heading, grid) + (at === 0 ? `${gap}LAST EVENT` : '');
+    const body = rows.map((cells, index) => rowLine(cells, grid, tables[at]?.rows[index], columns));
+    return [...(isAiry && at > 0 ? [''] : []), styleText('bold', cut(`  ${head}`, columns).trimEnd()), ...body];
   });
-  return [styleText('bold', cut(`  ${header}${width >= wide ? `${gap}LAST EVENT` : ''}`, width)), ...lines];
+}
+
+function rowLine(cells: Cells, grid: Grid, row: Row | undefined, columns: number): string {
+  if (row === undefined) return '';
+  const text = cut(line(cells, grid), columns - 2);
+  const room = columns - 2 - stringWidth(text) - gap.length;
+  const event = room < shortestEvent ? '' : `${gap}${styleText('dim', cut(row.lastEvent, room))}`;
+  return `${mark(row.verdict)} ${row.lastEvent === '' ? text.trimEnd() : text + event}`;
+}
+
+/** A shorter piece of an event says nothing. */
+const shortestEvent = 4;
+/** What a name may take at most of a narrow terminal. */
+const narrowName = 22;
+
+function headingCells({ headings: { resource, state, figures }, rows }: Table, isWide: boolean): Cells {
+  const [children, requests] = isWide ? ['CHILDREN', 'REQUESTS'] : ['CHILD', 'REQ'];
+  return { resource, state, figures: figureCells(figures, figureWidths(figures, rows)), children, requests };
+}
+
+function rowCells({ headings, rows }: Table, isWide: boolean): readonly Cells[] {
+  const widths = figureWidths(headings.figures, rows);
+  return rows.map(({ namespace, name, state, figures, children, requests }) => ({
+    resource: isWide ? `${namespace}/${name}` : cut(name, narrowName),
+    state: state === '' ? '-' : state,
+    figures: figureCells(figures, widths),
+    children: String(children),
+    requests: String(requests),
+  }));
+}
+
+function figureWidths(headings: readonly string[], rows: readonly Row[]): readonly number[] {
+  return headings.map((heading, at) => widest([heading, ...rows.map(({ figures }) => figures[at] ?? '')]));
+}
+
+function figureCells(figures: readonly string[], widths: readonly number[]): string {
+  return widths.map((width, at) => pad(figures[at] ?? '', width, true)).join(gap);
+}
+
+function gridOf(lines: readonly Cells[], columns: number): Grid {
+  const of = (part: keyof Cells): number => widest(lines.map((cells) => cells[part]));
+  const grid = { state: of('state'), figures: of('figures'), children: of('children'), requests: of('requests') };
+  const rest = Object.values(grid).reduce((sum, width) => sum + width + gap.length, 0);
+  // Figures tell more than the end of a long name.
+  return { ...grid, resource: Math.max(0, Math.min(of('resource'), columns - 2 - rest)) };
+}
+
+function line({ resource, state, figures, children, requests }: Cells, grid: Grid): string {
+  return [
+    pad(cut(resource, grid.resource), grid.resource, false),
+    pad(state, grid.state, false),
+    pad(figures, grid.figures, true),
+    pad(children, grid.children, true),
+    pad(requests, grid.requests, true),
+  ].join(gap);
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => stringWidth(text)));
 }
 
 /** One resource in one line of prose, for output without a table. */
@@ -108,18 +178,6 @@ export function wrap(text: string, width: number): readonly string[] {
     else lines.push(word);
   }
   return lines;
-}
-
-function columnsOf({ resource, state, figures }: Headings): readonly Column[] {
-  return [
-    ...[resource, state].map((heading) => ({ heading, isFigure: false })),
-    ...[...figures, 'CHILDREN', 'REQUESTS'].map((heading) => ({ heading, isFigure: true })),
-  ];
-}
-
-/** In the order of the columns. */
-function cellsOf({ namespace, name, state, figures, children, requests }: Row): readonly string[] {
-  return [`${namespace}/${name}`, state === '' ? '-' : state, ...figures, String(children), String(requests)];
 }
 
 function pad(text: string, width: number, toTheRight: boolean): string {

@@ -7,6 +7,7 @@ import { checkPermissions } from './checks/permissions.ts';
 import { checkPodSecurity } from './checks/pod-security.ts';
 import { checkResources } from './checks/resources.ts';
 import { checkStorage } from './checks/storage.ts';
+import { checkStuck } from './checks/stuck.ts';
 import { checkWebhooks } from './checks/webhooks.ts';
 import { type CheckName, checkNames, type Finding, type Observation } from './finding.ts';
 import type { Survey } from './survey.ts';
@@ -20,6 +21,7 @@ const checks: Readonly<Record<CheckName, (survey: Survey) => readonly Observatio
   'other-operators': checkOtherOperators,
   permissions: checkPermissions,
   resources: checkResources,
+  stuck: checkStuck,
   'optional-kinds': checkOptionalKinds,
   nodes: checkNodes,
 };

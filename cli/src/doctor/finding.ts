@@ -11,6 +11,7 @@ export const checkNames = [
   'other-operators',
   'permissions',
   'resources',
+  'stuck',
   'optional-kinds',
   'nodes',
 ] as const;

@@ -1,5 +1,5 @@
 import type { CustomResourceDefinition, KubeObject, PolicyRule, ResourceType } from '@capstan/kube';
-import type { Controller, Rival } from '@capstan/runtime';
+import type { Controller, Rival, Webhook } from '@capstan/runtime';
 import type { FormerOperator } from './former-operator.ts';
 
 /** Short names of the operators, as `--operator` takes them. */
@@ -34,6 +34,8 @@ export interface Installation {
   readonly former: FormerOperator;
   /** Operators beside which it stands by, known by their Leases. */
   readonly rivals: readonly Rival[];
+  /** What API servers call it for. */
+  readonly webhooks: readonly Webhook[];
 }
 
 /** A definition before an API server has seen it. */

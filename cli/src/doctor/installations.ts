@@ -79,7 +79,7 @@ function installation({ webhooks = [], ...parts }: Parts): Installation {
   const { cluster, own } = webhookRules(operator, webhooks);
   return {
     ...parts,
-    operator,
+    ...{ operator, webhooks },
     clusterRules: [...cluster, ...rivalRules(parts.rivals)],
     ownRules: [...leaseElectionRules(operator), ...own],
   };

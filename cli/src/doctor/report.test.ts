@@ -40,6 +40,7 @@ test('the report begins with the worst, tells remedies, counts by check and sums
       '✓ other-operators   nothing to look at',
       '✓ permissions       nothing to look at',
       '✓ resources         nothing to look at',
+      '✓ stuck             nothing to look at',
       '✓ optional-kinds    nothing to look at',
       '! nodes             1 warning',
       '',

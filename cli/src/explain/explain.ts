@@ -28,7 +28,7 @@ export interface ExplainOptions {
 }
 
 /** The object asked about, in the words of the debug endpoint. */
-interface Wanted {
+export interface Wanted {
   readonly kind: string;
   /** `_` for a cluster-scoped object. */
   readonly namespace: string;
@@ -92,7 +92,11 @@ async function servedKind(text: string, client: KubeClient) {
   });
 }
 
-async function historyOf(
+/**
+ * The last passes of an object, from the operator at `--url`, or else from the leaders that Leases tell of.
+ * @throws {UserError} when no operator can be reached or none knows the object: which it knows, and what to do
+ */
+export async function historyOf(
   wanted: Wanted,
   options: ExplainOptions,
   connection: Connection | undefined,

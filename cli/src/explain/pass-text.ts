@@ -76,13 +76,19 @@ function writesOf({ calls }: PassRecord): number {
   return calls.filter(({ method }) => method !== 'GET').length;
 }
 
-function resultText({ result, nextAfterMs }: PassRecord): string {
+/** `Requeued, again in 30 s`. */
+export function resultText({ result, nextAfterMs }: PassRecord): string {
   return nextAfterMs === undefined ? result : `${result}, again in ${formatDuration(nextAfterMs)}`;
 }
 
 function triggersText({ triggers }: PassRecord): string {
-  const named = triggers.slice(0, 3).map(({ reason, count }) => `${reason}${times(count)}`);
+  const named = triggers.slice(0, 3).map(triggerText);
   return `${named.join(', ')}${triggers.length > 3 ? ` and ${triggers.length - 3} more` : ''}`;
+}
+
+/** `StatefulSet/orders changed (3 times)`. */
+export function triggerText({ reason, count }: PassRecord['triggers'][number]): string {
+  return `${reason}${times(count)}`;
 }
 
 function times(count: number): string {

@@ -100,7 +100,8 @@ function childLines(child: PreviewedChild, { paint, isBrief }: TextOptions): rea
   return [head, ...effect, ...(isBrief ? [] : diffLines(child, paint))];
 }
 
-function podText({ restarts, stops, how }: NonNullable<PreviewedChild['pods']>): string {
+/** `3 pods restart: one after the other`. */
+export function podText({ restarts, stops, how }: NonNullable<PreviewedChild['pods']>): string {
   const counts = [
     ...(restarts > 0 ? [`${plural(restarts, 'pod')} ${restarts === 1 ? 'restarts' : 'restart'}`] : []),
     ...(stops > 0 ? [`${plural(stops, 'pod')} ${stops === 1 ? 'goes' : 'go'}`] : []),

@@ -28,7 +28,7 @@ export interface PlanOptions {
 }
 
 /** Where a plan is made: against a cluster, or offline against none. */
-interface Place {
+export interface PlanPlace {
   readonly client: KubeClient | undefined;
   readonly namespace: string;
   /** One look at the cluster for all resources. */
@@ -58,7 +58,7 @@ export async function plan(options: PlanOptions): Promise<number> {
 async function placeOf(
   { offline = false, kubeconfig, context, namespace, what, filename }: PlanOptions,
   onWarning: (text: string) => void,
-): Promise<Place> {
+): Promise<PlanPlace> {
   if (what !== undefined && filename !== undefined)
     throw new UserError('name either files (-f) or something live, not both');
   if (offline && filename === undefined) throw new UserError('--offline needs files: -f <file>');
@@ -69,11 +69,15 @@ async function placeOf(
   return { client, namespace: namespace ?? connection.namespace, snapshots };
 }
 
-async function planFiles(
+/**
+ * What applying documents would come to, one after the other.
+ * @throws {UserError} when no operator here knows any kind in them, or one says another namespace than `options`
+ */
+export async function planFiles(
   controllers: readonly Controller[],
   documents: readonly SourceDocument[],
-  options: PlanOptions,
-  place: Place,
+  options: Pick<PlanOptions, 'namespace'>,
+  place: PlanPlace,
 ): Promise<readonly PlannedResource[]> {
   const planned: PlannedResource[] = [];
   for (const document of documents) planned.push(await planDocument(controllers, document, options, place));
@@ -85,8 +89,8 @@ async function planFiles(
 async function planDocument(
   controllers: readonly Controller[],
   { source, object }: SourceDocument,
-  options: PlanOptions,
-  place: Place,
+  options: Pick<PlanOptions, 'namespace'>,
+  place: PlanPlace,
 ): Promise<PlannedResource> {
   const controller = controllers.find(({ kind }) => kind.kind === object.kind && kind.group === groupOf(object));
   if (controller === undefined) return { source, resource: headOf(object), verdict: 'Skipped' };
@@ -114,8 +118,8 @@ async function planDocument(
 function inNamespace(
   object: KubeObject,
   { kind }: Controller,
-  options: PlanOptions,
-  place: Place,
+  options: Pick<PlanOptions, 'namespace'>,
+  place: PlanPlace,
   source: string,
 ): KubeObject {
   if (!kind.namespaced) return object;
@@ -125,14 +129,14 @@ function inNamespace(
   return { ...object, metadata: { ...object.metadata, namespace } };
 }
 
-function previewOptions({ client, snapshots }: Place): PreviewOptions {
+function previewOptions({ client, snapshots }: PlanPlace): PreviewOptions {
   return client === undefined ? { offline: true } : { client, snapshots };
 }
 
 async function planLive(
   controllers: readonly Controller[],
   options: PlanOptions,
-  place: Place,
+  place: PlanPlace,
 ): Promise<readonly PlannedResource[]> {
   const { client, namespace } = place;
   if (client === undefined) return [];
@@ -175,7 +179,7 @@ function noneIfAbsent(error: unknown): { readonly items: readonly KubeObject[] }
   throw error;
 }
 
-async function planResource(controller: Controller, resource: KubeObject, place: Place): Promise<PlannedResource> {
+async function planResource(controller: Controller, resource: KubeObject, place: PlanPlace): Promise<PlannedResource> {
   const subject = { resource: headOf(resource) };
   // Read as an object of the controller's kind, so it has a spec.
   const found = await preview(controller, resource as Parameters<typeof preview>[1], previewOptions(place));

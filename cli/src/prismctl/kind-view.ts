@@ -13,13 +13,17 @@ export interface Selection {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Names, labels and the like only. */
+  readonly metadataOnly?: boolean;
 }
 
 /** What is told of changes, and of what keeps them from coming. */
 export interface Followers {
   readonly onChange: () => void;
-  /** Called with each failed request; it is tried again. */
-  readonly onProblem: (error: unknown) => void;
+  /** Called with each failed request; it is tried again, after that many milliseconds. */
+  readonly onProblem: (error: unknown, retryInMs: number) => void;
+  /** Called whenever all objects that there are have been seen. */
+  readonly onSynced?: () => void;
 }
 
 /** Objects of one kind as they were last seen: read once, or followed by a watch. */
@@ -27,14 +31,24 @@ export class KindView<T extends KubeObject> {
   readonly #client: KubeClient;
   readonly #type: ResourceType<T> | undefined;
   readonly #selection: Selection;
+  readonly #keep: (object: T) => T;
   #objects: Map<string, T> = new Map();
   #isForbidden = false;
 
-  /** @param type absent where the API server does not serve the kind: there are no objects then */
-  constructor(client: KubeClient, type: ResourceType<T> | undefined, selection: Selection) {
+  /**
+   * @param type absent where the API server does not serve the kind: there are no objects then
+   * @param keep what is held of an object while it is followed; all of it unless told
+   */
+  constructor(
+    client: KubeClient,
+    type: ResourceType<T> | undefined,
+    selection: Selection,
+    keep: (object: T) => T = (object) => object,
+  ) {
     this.#client = client;
     this.#type = type;
     this.#selection = selection;
+    this.#keep = keep;
   }
 
   get objects(): readonly T[] {
@@ -68,7 +82,7 @@ export class KindView<T extends KubeObject> {
   }
 
   /** Follows the objects until the signal aborts; never rejects. What could not be read before is not asked for again. */
-  async follow(signal: AbortSignal, { onChange, onProblem }: Followers): Promise<void> {
+  async follow(signal: AbortSignal, { onChange, onProblem, onSynced }: Followers): Promise<void> {
     if (this.#type === undefined || this.#isForbidden) return;
     let unseen = new Set<string>();
     const remove = (key: string) => {
@@ -76,7 +90,7 @@ export class KindView<T extends KubeObject> {
     };
     const reflector = new Reflector(this.#client, this.#type, {
       ...this.#selection,
-      onProblem: ({ error }) => onProblem(error),
+      onProblem: (problem) => onProblem(problem.error, problem.kind === 'request' ? problem.retryInMs : 0),
       sink: {
         restarted: () => {
           unseen = new Set(this.#objects.keys());
@@ -85,12 +99,13 @@ export class KindView<T extends KubeObject> {
           const key = keyOf(object.metadata);
           unseen.delete(key);
           const before = this.#objects.get(key);
-          this.#objects.set(key, object);
+          this.#objects.set(key, this.#keep(object));
           if (before?.metadata.resourceVersion !== object.metadata.resourceVersion) onChange();
         },
         deleted: ({ metadata }) => remove(keyOf(metadata)),
         synced: () => {
           for (const key of unseen) remove(key);
+          onSynced?.();
         },
         held: (ref) => this.#objects.get(keyOf(ref)),
       },

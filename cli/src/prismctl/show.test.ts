@@ -28,7 +28,7 @@ function changeable() {
     value = to;
     followers?.onChange();
   };
-  return { showable, stage, shown, told, change, fail: (error: Error) => followers?.onProblem(error) };
+  return { showable, stage, shown, told, change, fail: (error: Error) => followers?.onProblem(error, 0) };
 }
 
 test('it is shown at once, and once for a burst of changes', async () => {

@@ -16,13 +16,15 @@ const samples = readdirSync(directory).flatMap((file) =>
 );
 
 describe('the samples', () => {
-  it('are one of each way to ingest', () => {
+  it('are of each way to ingest', () => {
     expect(samples.map(([file]) => file)).toEqual([
       'from-config-map.yaml',
       'kafka-secured.yaml',
       'kafka.yaml',
       'lookups-and-configuration.yaml',
+      'minimal.yaml',
       'native-batch.yaml',
+      'production.yaml',
       'sql.yaml',
     ]);
   });

@@ -18,7 +18,9 @@ test('etcd forces writes to disk only when it has to be durable', () => {
 
 test('the API server writes an audit log only when asked, and then before it answers', () => {
   const audit = (on: boolean): string[] =>
-    apiServerArguments(paths, { port: 1, audit: on, admissionPlugins: [] }).filter((flag) => flag.startsWith('--audit'));
+    apiServerArguments(paths, { port: 1, audit: on, admissionPlugins: [] }).filter((flag) =>
+      flag.startsWith('--audit'),
+    );
   expect(audit(false)).toEqual([]);
   expect(audit(true)).toEqual([
     '--audit-log-path=/i/audit.log',

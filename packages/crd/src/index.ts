@@ -24,6 +24,8 @@ export type {
 export { customResource } from './custom-resource.ts';
 export type { EmbeddedCondition } from './embedded.ts';
 export { k8s } from './embedded.ts';
+// The types of what k8s gives: declarations of schemas made of it name them.
+export type * from './embedded-types.gen.ts';
 export type { Json, JsonObject, JsonSchema, RuleReason, ValidationRule } from './json-schema.ts';
 export type {
   ConversionClient,

@@ -102,8 +102,17 @@ export type { TlsOptions } from './observe/serving/serving-certificate.ts';
 export { type TraceExporterOptions, traceExporter } from './observe/trace-exporter.ts';
 export type { OperatorFlags } from './operator/operator-flags.ts';
 export { type OperatorProgram, runOperator } from './operator/run-operator.ts';
+export { uninstall } from './operator/uninstall/uninstall.ts';
+export type {
+  Undone,
+  UninstalledController,
+  UninstalledOperator,
+  UninstallOptions,
+} from './operator/uninstall/uninstall-options.ts';
+export { type UninstallRules, uninstallRules } from './operator/uninstall/uninstall-rules.ts';
 export { type AsApplied, asApplied, type FieldViolation } from './preview/as-applied.ts';
 export type { PodEffect } from './preview/pod-effect.ts';
+export { presentable, shownWhole } from './preview/presentable.ts';
 export {
   type Preview,
   type PreviewAction,

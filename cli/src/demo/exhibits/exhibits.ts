@@ -1,25 +1,21 @@
 import type { Exhibit } from './exhibit.ts';
 
-/** What a person asked to see beyond the usual. */
+/** Whether a real Druid and Kafka are shown: `asked` fetches what is missing, `if-there` takes what this machine has. */
+export type DruidWish = 'asked' | 'if-there' | 'left-out';
+
+/** What a person asked to see. */
 export interface Wishes {
-  /** A real Druid and Kafka. */
-  readonly druid: boolean;
+  readonly druid: DruidWish;
 }
 
-interface Entry {
-  readonly isShown: (wishes: Wishes) => boolean;
-  /** Only what is shown is loaded. */
-  readonly load: () => Promise<Exhibit>;
-}
-
-/** Every exhibit, in the order of the table. A new one is one line here. */
-const all: readonly Entry[] = [
-  { isShown: () => true, load: async () => (await import('./streambus/stream-bus-exhibit.ts')).streamBusExhibit },
-  { isShown: () => true, load: async () => (await import('./prism/prism-exhibit.ts')).prismExhibit },
-  { isShown: ({ druid }) => druid, load: async () => (await import('./druid/druid-exhibit.ts')).druidExhibit },
+/** Every exhibit, in the order of the table. Only what is shown is loaded. */
+const all: readonly ((wishes: Wishes) => Promise<readonly Exhibit[]>)[] = [
+  async () => [(await import('./streambus/stream-bus-exhibit.ts')).streamBusExhibit],
+  async () => (await import('./prism/prism-exhibits.ts')).prismExhibits(),
+  async ({ druid }) => (druid === 'left-out' ? [] : [(await import('./druid/druid-exhibit.ts')).druidExhibit(druid)]),
 ];
 
 /** The exhibits to show. */
 export async function exhibitsFor(wishes: Wishes): Promise<readonly Exhibit[]> {
-  return await Promise.all(all.filter(({ isShown }) => isShown(wishes)).map(({ load }) => load()));
+  return (await Promise.all(all.map((load) => load(wishes)))).flat();
 }

@@ -1,13 +1,11 @@
 import type { Deployment, Lease } from '@capstan/kube';
+import { isHeld } from '../at-work.ts';
 import type { Observation } from '../finding.ts';
 import { type FormerOperator, imagesOf, isOurs, looksFormer } from '../former-operator.ts';
 import { type Installation, objectName } from '../installation.ts';
 import { overlap, placeOf } from '../operator-place.ts';
 import { notWhole, whenSeen } from '../read.ts';
 import type { Survey } from '../survey.ts';
-
-/** A holder that has not renewed for so much longer than it may has ended. */
-const graceMs = 60_000;
 
 type Input = Pick<Survey, 'leases' | 'deployments' | 'installations' | 'now' | 'operatorNamespace'>;
 
@@ -44,12 +42,6 @@ function ofLeases({ former, rivals }: Installation, leases: readonly Lease[], { 
 
 function stopping({ alsoDoes }: FormerOperator, how: string): string {
   return alsoDoes === undefined ? how : `${how}; ${alsoDoes}`;
-}
-
-function isHeld({ spec }: Lease, now: number): boolean {
-  const renewed = Date.parse(spec?.renewTime ?? '');
-  const durationMs = (spec?.leaseDurationSeconds ?? 15) * 1_000;
-  return (spec?.holderIdentity ?? '') !== '' && now - renewed < durationMs + graceMs;
 }
 
 function ofDeployments(

@@ -1,5 +1,6 @@
 import type { KubeObject, StatefulSet } from '@capstan/kube';
 import { helmReleaseOf } from '@capstan/runtime';
+import { isAway } from '../at-work.ts';
 import type { Observation } from '../finding.ts';
 import { objectName } from '../installation.ts';
 import { notWhole, whenSeen } from '../read.ts';
@@ -13,7 +14,7 @@ const maxTold = 3;
 /** Of Kubernetes' own garbage collector. */
 const collectors: ReadonlySet<string> = new Set(['foregroundDeletion', 'orphan']);
 
-type Input = Pick<Survey, 'resources' | 'statefulSets' | 'deployments' | 'now'>;
+type Input = Pick<Survey, 'resources' | 'statefulSets' | 'deployments' | 'now' | 'leases' | 'installations'>;
 
 /** Whether the live custom resources are such as ours take, can be deleted, and have what they are made of to themselves. */
 export function checkResources(survey: Input): readonly Observation[] {
@@ -30,13 +31,14 @@ export function checkResources(survey: Input): readonly Observation[] {
   });
 }
 
-function ofObject(object: KubeObject, { kind, finalizers }: ResourcesSight, survey: Input): readonly Observation[] {
+function ofObject(object: KubeObject, sight: ResourcesSight, survey: Input): readonly Observation[] {
+  const { kind, finalizers } = sight;
   const where = objectName(object);
   const seen = [
     ...refused(object, kind),
     ...dropped(object, kind),
     ...held(object, finalizers),
-    ...stuck(object, survey.now),
+    ...(isAbandoned(object, sight, survey) ? [] : stuck(object, survey.now)),
     ...foreignChildren(object, kind.group, survey),
   ];
   return seen.map((each) => ({ ...each, where }));
@@ -81,6 +83,14 @@ function held({ metadata }: KubeObject, { own, former }: KnownFinalizers): reado
           } as const,
         ]),
   ];
+}
+
+/** Told by the check for what is stuck. */
+function isAbandoned({ metadata }: KubeObject, { finalizers, installation }: ResourcesSight, survey: Input): boolean {
+  const names = [...finalizers.own, ...finalizers.former];
+  const operator = survey.installations.find(({ name }) => name === installation);
+  const isHeldByUs = metadata.finalizers?.some((name) => names.includes(name)) === true;
+  return isHeldByUs && operator !== undefined && isAway(operator, survey);
 }
 
 function stuck(object: KubeObject, now: number): readonly Seen[] {

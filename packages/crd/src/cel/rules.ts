@@ -116,9 +116,12 @@ interface Scopes {
   readonly evaluation: Scope;
 }
 
+/** What every rule may call; each scope adds its types to a copy. */
+const callable = new Environment({ enableOptionalTypes: true });
+registerFunctions(callable);
+
 function scopeOf(schema: JsonSchema, options: CelTypesOptions): Scope | undefined {
-  const environment = new Environment({ enableOptionalTypes: true });
-  registerFunctions(environment);
+  const environment = callable.clone();
   const type = new CelTypes(environment, options).of({ ...schema, nullable: false });
   return type === undefined ? undefined : { environment, type };
 }

@@ -111,11 +111,15 @@ describe('the flags of every operator', () => {
   it('have some for webhooks where the operator has webhooks, which are off unless told', async () => {
     const withWebhooks = { ...program, hasWebhooks: true };
     expect((await parseOperatorFlags(withWebhooks, [])).webhooks).toBeUndefined();
-    const args = ['--webhook-bind-address=:9443', '--webhook-url=https://host:1', '--webhook-cert-dir=/certs'];
+    const args = [
+      ...['--webhook-bind-address=:9443', '--webhook-url=https://host:1', '--webhook-cert-dir=/certs'],
+      '--webhook-owner-role=release',
+    ];
     expect((await parseOperatorFlags(withWebhooks, args)).webhooks).toEqual({
       bindAddress: ':9443',
       url: 'https://host:1',
       certDirectory: '/certs',
+      ownerRole: 'release',
       injectedFrom: undefined,
     });
     expect((await operatorCommand(program)).helpInformation()).not.toContain('--webhook');

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { type Millis, millis } from '../duration.ts';
+import type { Millis } from '../duration.ts';
 import { type LeaseTerms, leaseTerms } from '../leader/lease-terms.ts';
 import { type LogLevel, logLevels } from '../log.ts';
 import { parseBindAddress } from '../observe/serving/bind-address.ts';
+import { addConnectionFlags, durationParser, listed } from './flag-parsers.ts';
+import { uninstallWord } from './uninstall/uninstall-command.ts';
 
 /** What every operator is told on its command line. */
 export interface OperatorFlags {
@@ -48,6 +50,8 @@ export interface WebhookFlags {
   readonly certDirectory: string | undefined;
   /** `namespace/name` of the cert-manager Certificate that API servers are to trust. */
   readonly injectedFrom: string | undefined;
+  /** The ClusterRole with which their configurations go; that of the operator's name unless told. */
+  readonly ownerRole: string | undefined;
 }
 
 /** What a program tells of itself, and its own flags. */
@@ -72,6 +76,7 @@ interface RawWebhookFlags {
   readonly webhookUrl?: string | undefined;
   readonly webhookCertDir?: string | undefined;
   readonly webhookInjectCaFrom?: string | undefined;
+  readonly webhookOwnerRole?: string | undefined;
 }
 
 /** Absent where the operator knows no rivals. */
@@ -144,6 +149,10 @@ export async function operatorCommand({
 }: FlagsOptions): Promise<Command> {
   const { Command } = await import('commander');
   const command = new Command(name).description(description).version(version).allowExcessArguments(false);
+  command.addHelpText(
+    'after',
+    `\n"${name} ${uninstallWord}" takes the operator down instead; ${uninstallWord} --help tells how`,
+  );
   await addClusterFlags(command);
   await addElectionFlags(command);
   if (hasRivals) await addRivalFlags(command);
@@ -159,12 +168,8 @@ async function addClusterFlags(command: Command): Promise<void> {
     if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
     throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
   };
+  addConnectionFlags(command);
   command
-    .option(
-      '--kubeconfig <file>',
-      'kubeconfig to use; else $KUBECONFIG, ~/.kube/config, or the service account of the pod',
-    )
-    .option('--context <name>', 'context of the kubeconfig; else its current one')
     .addOption(
       new Option('--namespace <name...>', 'work in these namespaces only').argParser(listed).default([], 'all of them'),
     )
@@ -178,13 +183,9 @@ async function addClusterFlags(command: Command): Promise<void> {
 }
 
 async function addElectionFlags(command: Command): Promise<void> {
-  const { Option, InvalidArgumentError } = await import('commander');
+  const { Option } = await import('commander');
   const isOn = await booleanParser();
-  const duration = (text: string): Millis => {
-    const found = durationOf(text);
-    if (found === undefined) throw new InvalidArgumentError('It must be a time such as 15s, 500ms or 2m.');
-    return found;
-  };
+  const duration = await durationParser();
   const { leaseDurationMs, renewDeadlineMs, retryPeriodMs } = leaseTerms();
   const time = (flag: string, what: string, usual: Millis) =>
     new Option(`${flag} <time>`, what).argParser(duration).default(usual, `${usual / 1_000}s`);
@@ -254,13 +255,26 @@ async function addWebhookFlags(command: Command): Promise<void> {
       await webhookUrlParser(),
     )
     .option('--webhook-cert-dir <directory>', 'tls.crt and tls.key to use; else certificates of its own')
-    .option('--webhook-inject-ca-from <namespace/name>', 'cert-manager Certificate that API servers are to trust');
+    .option('--webhook-inject-ca-from <namespace/name>', 'cert-manager Certificate that API servers are to trust')
+    .option(
+      '--webhook-owner-role <name>',
+      "ClusterRole with which configurations of webhooks go; else that of the operator's name",
+    );
 }
 
 function webhookFlagsOf(raw: RawWebhookFlags): WebhookFlags | undefined {
-  const { webhookBindAddress: bindAddress = nowhere, webhookUrl, webhookCertDir, webhookInjectCaFrom } = raw;
+  const {
+    webhookBindAddress: bindAddress = nowhere,
+    webhookUrl,
+    webhookCertDir,
+    webhookInjectCaFrom,
+    webhookOwnerRole,
+  } = raw;
   if (bindAddress === nowhere) return undefined;
-  return { bindAddress, url: webhookUrl, certDirectory: webhookCertDir, injectedFrom: webhookInjectCaFrom };
+  return {
+    ...{ bindAddress, url: webhookUrl, certDirectory: webhookCertDir },
+    ...{ injectedFrom: webhookInjectCaFrom, ownerRole: webhookOwnerRole },
+  };
 }
 
 async function addressParser(): Promise<(text: string) => string> {
@@ -296,19 +310,6 @@ async function booleanParser(): Promise<(text: string) => boolean> {
     if (text === 'true' || text === 'false') return text === 'true';
     throw new InvalidArgumentError('It must be true or false.');
   };
-}
-
-/** Names may be given one by one, or with commas between them. */
-function listed(text: string, before: readonly string[]): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
-  return [...before, ...names.filter((name) => name !== '')];
-}
-
-const unitMs = { ms: 1, s: 1_000, m: 60_000 } as const;
-
-function durationOf(text: string): Millis | undefined {
-  const [, count = '', unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)$/.exec(text) ?? [];
-  return unit === 'ms' || unit === 's' || unit === 'm' ? millis(Number(count) * unitMs[unit]) : undefined;
 }
 
 function soundTerms(command: Command, raw: RawTerms): LeaseTerms {

@@ -21,6 +21,8 @@ import { type WebhooksParts, webhooksFor } from '../webhook/webhooks.ts';
 import { crashGuard } from './crash-guard.ts';
 import { type OperatorFlags, parseOperatorFlags } from './operator-flags.ts';
 import { stopSignal } from './stop-signal.ts';
+import { runUninstall, uninstallWord } from './uninstall/uninstall-command.ts';
+import type { Undone } from './uninstall/uninstall-options.ts';
 
 /** An operator as a program. */
 export interface OperatorProgram<Own extends object> {
@@ -39,6 +41,8 @@ export interface OperatorProgram<Own extends object> {
   readonly rivals?: readonly Rival[];
   /** Served where `--webhook-bind-address` says; off unless told. */
   readonly webhooks?: readonly Webhook[];
+  /** What is not cleaned up where the operator is uninstalled and its finalizers are taken off: told of each resource. */
+  readonly undone?: Undone;
   /** What else runs on every replica. */
   readonly beside?: (flags: OperatorFlags & Own) => readonly RunnableFactory[];
   /** The command line without the program's name; that of the process unless told. */
@@ -56,6 +60,9 @@ const lingerMs = 5_000;
  * told to stop. Resolves after a stop in order (SIGTERM, SIGINT). Everything else ends the process with code 1 and a line
  * in the log: a flag or a kubeconfig that is wrong, leadership that was lost, an error that nobody caught.
  *
+ * With the word `uninstall` before its flags the program takes its operator down instead; flags of its own must then do without
+ * being given.
+ *
  * @example
  * ```ts
  * await runOperator<{ image: string }>({
@@ -68,8 +75,12 @@ const lingerMs = 5_000;
  * ```
  */
 export async function runOperator<Own extends object = object>(program: OperatorProgram<Own>): Promise<void> {
-  const has = { hasWebhooks: (program.webhooks ?? []).length > 0, hasRivals: (program.rivals ?? []).length > 0 };
-  const flags = await parseOperatorFlags<Own>({ ...program, ...has }, program.args ?? process.argv.slice(2));
+  const args = program.args ?? process.argv.slice(2);
+  if (args[0] === uninstallWord) {
+    process.exitCode = await uninstallOf(program, args.slice(1));
+    return;
+  }
+  const flags = await flagsOf(program, args);
   const log = createLogger({ level: flags.logLevel });
   crashGuard(log);
   const stop = stopSignal(log);
@@ -83,6 +94,24 @@ export async function runOperator<Own extends object = object>(program: Operator
     forgetToggle();
   }
   endSoon(log);
+}
+
+function flagsOf<Own extends object>(
+  program: OperatorProgram<Own>,
+  args: readonly string[],
+): Promise<OperatorFlags & Own> {
+  const { webhooks = [], rivals = [] } = program;
+  return parseOperatorFlags<Own>({ ...program, hasWebhooks: webhooks.length > 0, hasRivals: rivals.length > 0 }, args);
+}
+
+/** Which kinds and finalizers there are does not depend on flags. */
+async function uninstallOf<Own extends object>(
+  program: OperatorProgram<Own>,
+  args: readonly string[],
+): Promise<number> {
+  const { name, version, webhooks = [], rivals = [], undone = {} } = program;
+  const controllers = program.controllers(await flagsOf(program, []));
+  return runUninstall({ version, operator: { name, controllers, webhooks, rivals, undone } }, args);
 }
 
 function tell(error: unknown, log: Logger): void {
@@ -191,9 +220,9 @@ function webhooksOf<Own extends object>(
   { name, webhooks = [] }: OperatorProgram<Own>,
   { namespaces, webhooks: told }: OperatorFlags,
 ): WebhooksParts {
-  const { bindAddress, url, certDirectory, injectedFrom } = told ?? {};
+  const { bindAddress, url, certDirectory, injectedFrom, ownerRole } = told ?? {};
   return webhooksFor({
-    ...{ name, webhooks, bindAddress },
+    ...{ name, webhooks, bindAddress, ownerRole },
     ...(namespaces.length > 0 && { namespaces }),
     ...(url !== undefined && { address: { url } }),
     ...(certDirectory !== undefined && { mounted: { directory: certDirectory, injectedFrom } }),

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@capstan/kube';
 import { describe, expect, it } from 'vitest';
-import { presentable } from './presentable.ts';
+import { presentable, shownWhole } from './presentable.ts';
 
 const names = { sealAnnotation: 'test.dev/applied', liveAnnotation: 'test.dev/applied-live' };
 
@@ -75,5 +75,32 @@ describe('what is shown of an object', () => {
       { name: 'REDIS_URL', value: 'redis://user:[redacted]@redis:6379' },
       env[3],
     ]);
+  });
+});
+
+describe('what is shown of an object as a whole', () => {
+  it('has its status and what the server wrote, except for who owns which fields', () => {
+    const metadata = {
+      ...{ name: 'c', uid: 'u', resourceVersion: '7', generation: 2, managedFields: [] },
+      annotations: { 'test.dev/applied': 'x', mine: 'z' },
+    };
+    const live = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: '1' }, status: { ready: true } };
+    expect(shownWhole(live, names)).toEqual({
+      ...live,
+      metadata: { name: 'c', uid: 'u', resourceVersion: '7', generation: 2, annotations: { mine: 'z' } },
+    });
+  });
+
+  it('has no secret in data, status or annotations', () => {
+    const annotations = {
+      'example.com/api-token': 'hunter2',
+      'example.com/database': 'postgres://app:hunter2@db/app',
+      'kubectl.kubernetes.io/last-applied-configuration': '{"stringData":{"password":"hunter2"}}',
+    };
+    const status = { env: [{ name: 'DB_PASSWORD', value: 'hunter2' }], said: 'Authorization: Bearer hunter2hunter2' };
+    const object = { ...secret({ password: base64('hunter2') }), metadata: { name: 's', annotations }, status };
+    const text = JSON.stringify(shownWhole(object, names));
+    expect(text).not.toMatch(new RegExp(`hunter2|${base64('hunter2')}`));
+    expect(text).toContain('postgres://app:[redacted]@db/app');
   });
 });

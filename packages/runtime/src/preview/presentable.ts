@@ -20,6 +20,8 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 /** New in every process: equal values look equal within one run, and no value can be found by hashing guesses. */
 const hashKey = randomBytes(32);
 
+const mask = '[redacted]';
+
 /**
  * An object as it is shown to people and programs: without status, without what the server and the engine write for
  * themselves, and with a keyed hash in place of every value of a Secret, and of every variable whose name says that it is one: what
@@ -32,6 +34,30 @@ export function presentable(
   const { apiVersion, kind, metadata, ...content } = object;
   const { status: _status, ...rest } = withoutSecrets({ apiVersion, kind }, content);
   return { apiVersion, kind, metadata: presentableMetadata(metadata, names), ...rest };
+}
+
+/**
+ * An object whole, as it is shown to people: like {@link presentable}, with its status and with what the server wrote, except
+ * for `managedFields`. A value of an annotation whose name says that it is a secret is masked, as {@link redactText} masks the
+ * secrets in the others.
+ */
+export function shownWhole(
+  object: KubeObject,
+  names: Pick<EngineNames, 'sealAnnotation' | 'liveAnnotation'>,
+): KubeObject {
+  const { metadata, ...content } = presentable(object, names);
+  const { managedFields: _managed, ...written } = object.metadata;
+  const { annotations } = metadata;
+  const { annotations: _annotations, ...others } = written;
+  const shown = { ...others, ...(annotations !== undefined && { annotations: maskedAnnotations(annotations) }) };
+  const status = 'status' in object ? { status: withoutPlainSecret(object.status) } : {};
+  return { ...content, metadata: shown, ...status };
+}
+
+function maskedAnnotations(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, value]) => [name, isSecretVariable(name) ? mask : redactText(value)]),
+  );
 }
 
 /** `hash:1c0e5d2a (12 bytes)`: tells whether two values of one run are equal, and nothing else. */

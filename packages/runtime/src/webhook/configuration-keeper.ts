@@ -1,14 +1,9 @@
-import {
-  type Clock,
-  CustomResourceDefinition,
-  type KubeClient,
-  type KubeObject,
-  type OwnerReference,
-} from '@capstan/kube';
+import { type Clock, CustomResourceDefinition, type KubeClient, type KubeObject } from '@capstan/kube';
 import type { Logger } from 'pino';
 import { minutes, seconds } from '../duration.ts';
 import type { Fence } from '../leader/leadership.ts';
 import { backoffMs } from '../queue/backoff.ts';
+import type { ConfigurationOwners } from './configuration-owners.ts';
 import type { ConfigurationTarget, Trust } from './configuration-target.ts';
 import { WakefulSleep } from './wakeful-sleep.ts';
 import { WatchedObject } from './watched-object.ts';
@@ -25,6 +20,8 @@ export interface ConfigurationKeeperOptions {
   readonly log: Logger;
   readonly fence: Fence;
   readonly target: ConfigurationTarget;
+  /** With whom it goes. */
+  readonly owners: ConfigurationOwners;
   /** Told when it may have come to trust. */
   readonly onMended: () => void;
 }
@@ -86,8 +83,9 @@ export class ConfigurationKeeper {
 
   /** False when it is to be tried again soon. */
   async #look(signal: AbortSignal): Promise<boolean> {
-    const { onMended, target, log } = this.#options;
+    const { onMended, target, log, owners } = this.#options;
     try {
+      if (target.type !== CustomResourceDefinition) await owners.learn(signal);
       if (this.#trust !== undefined && this.#isWrong(this.#trust)) await this.#mend(this.#trust, signal);
       this.#problem = undefined;
       onMended();
@@ -107,19 +105,26 @@ export class ConfigurationKeeper {
     if (live === undefined) return target.type !== CustomResourceDefinition;
     if (!target.isTrusting(live, trust)) return true;
     if (!fence.isHeld && !target.isVital) return false;
-    return !target.isRight(live, trust) && this.#accepted !== live.metadata.resourceVersion;
+    return !this.#isRight(live, trust) && this.#accepted !== live.metadata.resourceVersion;
+  }
+
+  /** One that an older release made has other owners. */
+  #isRight(live: KubeObject, trust: Trust): boolean {
+    const { target, owners } = this.#options;
+    if (!target.isRight(live, trust)) return false;
+    return target.type === CustomResourceDefinition || owners.has(live);
   }
 
   async #mend(trust: Trust, signal: AbortSignal): Promise<void> {
     const { client, clock, target, log } = this.#options;
-    const owners = target.type === CustomResourceDefinition ? [] : await this.#owners(signal);
-    // With none of its kinds installed it would only outlive the operator that is being taken down.
+    const owners = target.type === CustomResourceDefinition ? [] : await this.#options.owners.of(target.kinds, signal);
+    // It would only outlive the operator that is being taken down.
     if (owners === undefined) return;
     await this.#pace(signal);
     if (signal.aborted) return;
     const mended = await target.mend(client, trust, { owners, signal });
     this.#lastMendedAt = clock.monotonic();
-    this.#accepted = target.isRight(target.keep(mended), trust) ? undefined : mended.metadata.resourceVersion;
+    this.#accepted = this.#isRight(target.keep(mended), trust) ? undefined : mended.metadata.resourceVersion;
     log.info({ configuration: `${target.type.kind} ${target.name}` }, 'API servers were told of the webhooks');
   }
 
@@ -131,27 +136,5 @@ export class ConfigurationKeeper {
     if (this.#mendings === 0) return;
     const wait = Math.min(pace.maxMs, pace.baseMs * 2 ** (this.#mendings - 1)) - since;
     if (wait > 0) await clock.sleep(wait, signal).catch(() => {});
-  }
-
-  /** The kinds it is for own it: without them, and with them gone, it has no business. */
-  async #owners(signal: AbortSignal): Promise<readonly OwnerReference[] | undefined> {
-    const { client, target } = this.#options;
-    const names = new Set(target.kinds.map(({ plural, group }) => `${plural}.${group}`));
-    const found = await Promise.all(
-      [...names].map((name) => client.get(CustomResourceDefinition, { name }, { metadataOnly: true, signal })),
-    );
-    const owners = found.flatMap((crd): readonly OwnerReference[] =>
-      crd?.metadata.uid === undefined
-        ? []
-        : [
-            {
-              apiVersion: 'apiextensions.k8s.io/v1',
-              kind: 'CustomResourceDefinition',
-              name: crd.metadata.name,
-              uid: crd.metadata.uid,
-            },
-          ],
-    );
-    return owners.length === 0 ? undefined : owners;
   }
 }

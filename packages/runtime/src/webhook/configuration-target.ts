@@ -189,13 +189,14 @@ function conversionTarget({ kind }: ConversionWebhook, options: TargetOptions): 
 }
 
 function kept(live: KubeObject, fields: object): KubeObject {
-  const { name, uid, resourceVersion, labels, annotations } = live.metadata;
+  const { name, uid, resourceVersion, labels, annotations, ownerReferences } = live.metadata;
   const metadata = {
     name,
     ...(uid && { uid }),
     ...(resourceVersion && { resourceVersion }),
     ...(labels && { labels }),
     ...(annotations && { annotations }),
+    ...(ownerReferences && { ownerReferences }),
   };
   return { apiVersion: live.apiVersion, kind: live.kind, metadata, ...fields };
 }

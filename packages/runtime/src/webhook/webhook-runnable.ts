@@ -8,6 +8,7 @@ import type { Certificates, Offer } from './certificates/certificates.ts';
 import { ManagedCertificates } from './certificates/managed-certificates.ts';
 import { MountedCertificates } from './certificates/mounted-certificates.ts';
 import { ConfigurationKeeper } from './configuration-keeper.ts';
+import { ConfigurationOwners } from './configuration-owners.ts';
 import { configurationTargets, type Trust, type WebhookAddress } from './configuration-target.ts';
 import { type WebhookCall, webhookEndpoints } from './webhook-endpoints.ts';
 import { webhookSecretName, webhookServiceName } from './webhook-names.ts';
@@ -52,8 +53,9 @@ export class WebhookRunnable implements ListeningRunnable {
     this.#certificates = certificatesFor({ ...options, namespace }, address, context);
     this.#swap = this.#makeSwap(clock, log);
     const onMended = () => this.#swap.review();
+    const owners = new ConfigurationOwners(client, options.ownerRole ?? name, log);
     this.#keepers = configurationTargets(webhooks, { name, namespace, namespaces, address }).map(
-      (target) => new ConfigurationKeeper({ client, clock, random, log, fence, target, onMended }),
+      (target) => new ConfigurationKeeper({ client, clock, random, log, fence, target, owners, onMended }),
     );
   }
 

@@ -223,6 +223,25 @@ describe('the permissions for webhooks', () => {
   });
 });
 
+describe('the permissions for configurations of admission webhooks', () => {
+  it('let the operator find the ClusterRole with which they go, and make them go with it where it changes owners', () => {
+    const { cluster } = webhookRules('cache-operator', [validating(kind)], 'managed', 'release-cache-operator');
+    expect(cluster).toContainEqual({
+      apiGroups: ['rbac.authorization.k8s.io'],
+      resources: ['clusterroles'],
+      resourceNames: ['release-cache-operator'],
+      verbs: ['get'],
+    });
+    const configurations = cluster.find(({ resources }) => resources?.[0] === 'validatingwebhookconfigurations');
+    expect(configurations?.verbs).toContain('delete');
+  });
+
+  it('are not there where nothing but conversion is served', () => {
+    const { cluster } = webhookRules('cache-operator', [converting(convertible)]);
+    expect(cluster.flatMap(({ resources = [] }) => resources)).toEqual(['customresourcedefinitions']);
+  });
+});
+
 describe('the Service of webhooks', () => {
   const at = { namespace: 'operators', selector: { app: 'cache' }, targetPort: 9443 };
 

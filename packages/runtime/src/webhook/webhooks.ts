@@ -25,6 +25,11 @@ export interface WebhooksOptions {
   /** Where API servers call: the Service `<name>-webhook` in that namespace, at port 443, unless told. */
   readonly address?: WebhookAddress | undefined;
   /**
+   * The ClusterRole of the operator, that of its own name unless told: the configurations of its webhooks belong to it, so that
+   * they go with the operator. Where there is none, as for an operator outside a cluster, they belong to the definitions.
+   */
+  readonly ownerRole?: string | undefined;
+  /**
    * Certificates that somebody else makes, instead of the operator: a directory with `tls.crt` and `tls.key`; and whom API
    * servers are to trust, as `namespace/name` of a cert-manager Certificate. Without that somebody else tells them.
    */
@@ -141,11 +146,17 @@ export interface WebhookRules {
 /**
  * The permissions that an operator's webhooks need, for its manifests. Every rule names its objects: server-side apply asks
  * for the name also where it creates, so that even `create` is confined to it.
+ *
+ * `delete` of the configurations is what the OwnerReferencesPermissionEnforcement admission plug-in (on in OpenShift) asks of
+ * everybody who changes the owner of an object; the operator deletes none.
+ *
+ * @param ownerRole the ClusterRole that these rules get into, as `ownerRole` of {@link WebhooksOptions}
  */
 export function webhookRules(
   name: string,
   webhooks: readonly Webhook[],
   certificates: 'managed' | 'mounted' = 'managed',
+  ownerRole: string = name,
 ): WebhookRules {
   const watched = ['list', 'watch', 'patch'];
   const crds = (of: readonly Webhook[]) => [...new Set(of.map(({ kind }) => `${kind.plural}.${kind.group}`))];
@@ -158,7 +169,8 @@ export function webhookRules(
   ];
   return {
     cluster: [
-      ...named('admissionregistration.k8s.io', configurations, [name], [...watched, 'create']),
+      ...named('admissionregistration.k8s.io', configurations, [name], [...watched, 'create', 'delete']),
+      ...named('rbac.authorization.k8s.io', configurations.length > 0 ? ['clusterroles'] : [], [ownerRole], ['get']),
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
       ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
     ],

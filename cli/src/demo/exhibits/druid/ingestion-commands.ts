@@ -1,24 +1,10 @@
 import type { ObjectRef } from '@capstan/kube';
 import type { Command } from '../exhibit.ts';
 
-/** What to try with ingestions. */
-export function ingestionCommands(ingestion: ObjectRef | undefined): readonly Command[] {
-  const all = {
-    why: 'every ingestion; the lag there is up to a minute old',
-    lines: ['kubectl get druidingestions -A -o wide'],
-  };
-  if (ingestion === undefined) return [all];
-  const { namespace, name } = ingestion;
-  return [
-    all,
-    { why: 'records keep coming: suspended, its lag rises', lines: [suspendCommand(ingestion, true)] },
-    { why: 'resumed, it reads on where it was', lines: [suspendCommand(ingestion, false)] },
-    { why: 'conditions and events', lines: [`kubectl describe druidingestion ${name} -n ${namespace}`] },
-    {
-      why: 'why the operator did what it did',
-      lines: [`capstan explain druidingestion/${name} -n ${namespace}`],
-    },
-  ];
+/** What to try with an ingestion. */
+export function ingestionCommands(ingestion: ObjectRef): readonly Command[] {
+  const why = 'records keep coming: suspended, its lag rises; with false it reads on';
+  return [{ why, line: suspendCommand(ingestion, true) }];
 }
 
 /** What one types to suspend an ingestion, or to resume it. */

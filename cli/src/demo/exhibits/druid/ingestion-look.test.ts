@@ -10,18 +10,18 @@ function ingestion(status: DruidIngestion['status']): DruidIngestion {
 
 describe('the look of an ingestion', () => {
   it.each([
-    ['that is not there', undefined, undefined, { state: '', figures: ['0', '-', '-'], inWords: 'no supervisor' }],
+    ['that is not there', undefined, undefined, { state: '', figures: ['-', '-'], inWords: 'no supervisor' }],
     [
       'that has just begun',
       ingestion({ state: 'PENDING' }),
       { tasks: 0, offsets: undefined },
-      { state: 'PENDING', figures: ['0', '-', '-'], inWords: '0 tasks, lag not known yet' },
+      { state: 'PENDING', figures: ['-', '-'], inWords: '0 tasks, lag not known yet' },
     ],
     [
       'that is behind, with the lag of Druid and not the older one of its status',
       ingestion({ state: 'RUNNING', lag: 7 }),
       { tasks: 1, offsets: { lag: 200, read: 400 } },
-      { state: 'RUNNING', figures: ['1', '200', '400'], inWords: '1 task, lag 200, 400 read' },
+      { state: 'RUNNING', figures: ['200', '400'], inWords: '1 task, lag 200, 400 read' },
     ],
   ])('%s', (_, resource, reading, look) => {
     expect(lookAt(resource, reading)).toEqual(look);

@@ -4,10 +4,10 @@ import type { SupervisorReading } from './supervisor-reading.ts';
 
 /** An ingestion, as its operator and as Druid itself tell of it: the state is the operator's word, the figures are Druid's. */
 export function lookAt(ingestion: DruidIngestion | undefined, reading: SupervisorReading | undefined): Look {
-  const { tasks, offsets } = reading ?? { tasks: 0 };
+  const { offsets } = reading ?? {};
   return {
     state: ingestion?.status?.state ?? '',
-    figures: [String(tasks), figure(offsets?.lag), figure(offsets?.read)],
+    figures: [figure(offsets?.lag), figure(offsets?.read)],
     inWords: describeReading(reading),
   };
 }

@@ -20,6 +20,7 @@ const firstBurst = 200;
 export async function startSource({ dir, steps, signal, cleanup }: Backstage): Promise<Source> {
   const druid = await steps.follow((onProgress) => startDruid({ kafka: true, dir, onProgress, signal }));
   cleanup.use(druid);
+  cleanup.defer(() => endIndexer(druid));
   const { kafka } = druid;
   if (kafka === undefined) throw new DemoFailure('Druid was started without Kafka');
   const feed = cleanup.use(new TopicFeed(kafka, topic));
@@ -31,4 +32,15 @@ export async function startSource({ dir, steps, signal, cleanup }: Backstage): P
   });
   signal.throwIfAborted();
   return { druid, feed };
+}
+
+/** Its tasks would hold it up for as long as it may take to stop; what they have read goes with Druid. */
+function endIndexer({ pids }: RealDruid): void {
+  const { indexer } = pids;
+  if (indexer === undefined) return;
+  try {
+    process.kill(indexer, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -1,26 +1,46 @@
 import { StreamBusCluster, streamBusClusters } from '@capstan/streambus-operator';
 import { BrokerStandIns } from '@capstan/testkit';
-import { repositoryPath } from '../../repository.ts';
 import { readSamples } from '../../samples.ts';
 import type { Look } from '../../table.ts';
-import type { Exhibit } from '../exhibit.ts';
+import type { Exhibit, ShownOperator } from '../exhibit.ts';
+import { actOnClusters } from './cluster-acts.ts';
 import { clusterCommands } from './cluster-commands.ts';
 import { clusterNeeds } from './cluster-needs.ts';
 import { clusterVerdict } from './cluster-verdict.ts';
 
-/** The sample clusters. Their pods have no processes, so stand-ins answer for the brokers. */
-export const streamBusExhibit: Exhibit<StreamBusCluster> = {
+const samples = ['dev', 'minimal', 'multi-tenant', 'production', 'secure'] as const;
+
+const actors = {
+  small: { namespace: 'development', name: 'streambus-dev' },
+  large: { namespace: 'default', name: 'streambus-minimal' },
+};
+
+/** Pods have no processes, so stand-ins answer for the brokers. */
+const streamBusOperator: ShownOperator = {
   system: 'streambus',
+  async open({ cleanup }) {
+    const brokers = cleanup.use(await BrokerStandIns.start());
+    return { flags: ['--broker-proxy', brokers.url] };
+  },
+};
+
+/** The sample clusters. */
+export const streamBusExhibit: Exhibit<StreamBusCluster> = {
+  operator: streamBusOperator,
   kind: StreamBusCluster,
   controller: streamBusClusters,
-  headings: { resource: 'CLUSTER', state: 'PHASE', figures: ['READY'] },
+  headings: { resource: 'STREAMBUS CLUSTER', state: 'PHASE', figures: ['READY'] },
   verdict: clusterVerdict,
   commands: clusterCommands,
-  async open({ cleanup }) {
-    const samples = await readSamples(StreamBusCluster, repositoryPath('deploy/samples/streambus'), clusterNeeds);
-    const brokers = cleanup.use(await BrokerStandIns.start());
-    return { samples, flags: ['--broker-proxy', brokers.url], look: lookAt };
-  },
+  open: async () => ({
+    samples: await readSamples(
+      StreamBusCluster,
+      samples.map((name) => `streambus/${name}.yaml`),
+      clusterNeeds,
+    ),
+    look: lookAt,
+    act: (scene) => actOnClusters(scene, actors),
+  }),
 };
 
 function lookAt(cluster: StreamBusCluster | undefined): Look {
