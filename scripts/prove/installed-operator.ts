@@ -102,7 +102,7 @@ export class InstalledOperator implements AsyncDisposable {
       },
       { timeout: 60_000 },
     );
-    return said.trim();
+    return said.trim().split('\n').at(-1) ?? '';
   }
 
   /** The replica that leads, as its metrics say: a process bears the name of this machine in the Lease, not that of its pod. */

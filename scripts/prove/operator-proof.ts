@@ -17,12 +17,23 @@ export interface ShownKind {
   readonly show: Show;
 }
 
+/** An edit of a resource, and the pods that it replaces, each once. */
+export interface RollOut {
+  readonly type: ResourceType;
+  readonly ref: { readonly namespace: string; readonly name: string };
+  /** A merge patch. */
+  readonly patch: object;
+  readonly pods: readonly string[];
+}
+
 export interface OperatorProofOptions {
   readonly proof: Proof;
   readonly installed: InstalledOperator;
   /** What is shown, and how it is opened once those before it are there. */
   readonly exhibits: readonly Exhibit[];
   readonly open: (exhibit: Exhibit) => Promise<Show>;
+  /** A change that replaces pods, to have one under way while the operator is upgraded. */
+  readonly rollOut?: RollOut;
   readonly previous: Release;
   readonly current: Release;
 }
@@ -51,7 +62,7 @@ export class OperatorProof {
     await this.#step(`helm upgrade to ${current.version}`, () => this.#unchanged(() => installed.upgrade(current)));
     await this.#step('the leader is killed', () => this.#unchanged(() => this.#killLeader()));
     await this.#step(`helm rollback to ${previous.version}`, () => this.#unchanged(() => installed.rollback()));
-    await this.#step(`helm upgrade again`, () => this.#unchanged(() => installed.upgrade(current)));
+    await this.#step('helm upgrade in mid-roll-out', () => this.#upgradeInMidRollOut());
     await this.#step('quiet', () => this.#quiet());
     await this.#step('helm uninstall', () => this.#unchanged(() => installed.uninstall()));
     await this.#step('what is left of it', () => this.#leftovers());
@@ -144,7 +155,7 @@ export class OperatorProof {
     await sleep(2_000);
     const changed = differences(before, await this.#operands());
     if (changed.length > 0) throw new Error(`${changed.length} operands changed: ${changed.slice(0, 5).join('; ')}`);
-    return `${told}; ${before.pods.size} pods, ${before.data.size} claims and Secrets as before; writes: ${this.#writes(position)}`;
+    return `writes: ${this.#writes(position)}; ${before.pods.size} pods, ${before.data.size} claims and Secrets as before; ${told}`;
   }
 
   #writes(position: number): string {
@@ -190,6 +201,31 @@ export class OperatorProof {
       { timeout: minutes(1) },
     );
     return `${(await this.#options.installed.leader()).name} leads after ${((performance.now() - start) / 1_000).toFixed(1)} s`;
+  }
+
+  /** The operator is replaced while it replaces pods: each of those is replaced once, and no other. */
+  async #upgradeInMidRollOut(): Promise<string> {
+    const { installed, current, rollOut } = this.#options;
+    if (rollOut === undefined) return this.#unchanged(() => installed.upgrade(current));
+    const { client } = installed.options;
+    const { type, ref, patch, pods } = rollOut;
+    const before = await this.#operands();
+    const position = this.#audit.position();
+    await client.patch(type, ref, { kind: 'merge', body: patch });
+    await eventually(async () => {
+      const { pods: now } = await this.#operands();
+      if (!pods.some((pod) => before.pods.get(pod) !== now.get(pod))) throw new Error('no pod is replaced yet');
+    });
+    const told = await installed.upgrade(current);
+    await Promise.all(this.#kinds.map((kind) => this.#verdicts(kind)));
+    const after = await this.#operands();
+    const left = pods.filter((pod) => before.pods.get(pod) === after.pods.get(pod));
+    if (left.length > 0) throw new Error(`not replaced: ${left.join(', ')}`);
+    const others = differences({ ...before, specs: new Map() }, after, (pod) => pods.includes(pod));
+    if (others.length > 0) throw new Error(`${others.length} others changed: ${others.slice(0, 5).join('; ')}`);
+    const deleted = this.#audit.since(position, { user: this.#user, resource: 'pods', verbs: ['delete'] });
+    if (deleted.length !== pods.length) throw new Error(`${deleted.length} pods were deleted for ${pods.length}`);
+    return `${pods.length} pods replaced, each once, and none of the other ${before.pods.size - pods.length}; ${told}`;
   }
 
   async #quiet(): Promise<string> {

@@ -40,7 +40,7 @@ export class Proof {
   get table(): string {
     const rows = this.#rows.map(({ operator, step, result, seconds, told }) => [
       ...[operator, step, result, `${seconds.toFixed(1)} s`],
-      firstLine(told),
+      cut(firstLine(told)),
     ]);
     return formatTable(['OPERATOR', 'STEP', 'RESULT', 'TIME', 'WHAT WAS SEEN'], rows);
   }
@@ -50,6 +50,12 @@ export class Proof {
     const mark = { holds: '✓', fails: '✗', 'left out': '-' }[row.result];
     this.#print(`${mark} ${row.operator}: ${row.step} (${row.seconds.toFixed(1)} s) ${row.told}`);
   }
+}
+
+/** As wide as a terminal has room for beside the other columns; all of it is in the line of the step. */
+function cut(text: string): string {
+  const room = 120;
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
 }
 
 function firstLine(text: string): string {

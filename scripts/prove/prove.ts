@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { StreamBusCluster } from '@capstan/streambus-operator';
 import type { Backstage, Exhibit } from '../../cli/src/demo/exhibits/exhibit.ts';
 import { exhibitsFor } from '../../cli/src/demo/exhibits/exhibits.ts';
 import { Steps } from '../../cli/src/demo/steps.ts';
@@ -14,7 +15,7 @@ import { openScreen } from '../../cli/src/terminal/screen.ts';
 import { packageCharts } from '../charts/package-charts.ts';
 import { Helm } from './helm.ts';
 import { InstalledOperator } from './installed-operator.ts';
-import { OperatorProof } from './operator-proof.ts';
+import { OperatorProof, type RollOut } from './operator-proof.ts';
 import { openPlatform } from './platform.ts';
 import { Proof } from './proof-table.ts';
 import { previousRelease, thisRelease } from './releases.ts';
@@ -23,6 +24,18 @@ const namespaces: Readonly<Record<string, string>> = {
   streambus: 'streambus-system',
   prism: 'prism-system',
   druid: 'druid-operator-system',
+};
+
+const minimalBus = { namespace: 'default', name: 'streambus-minimal' } as const;
+
+/** What each system is asked to roll out meanwhile; only StreamBus has an operator that replaces pods itself. */
+const rollOuts: Readonly<Record<string, RollOut>> = {
+  streambus: {
+    type: StreamBusCluster,
+    ref: minimalBus,
+    patch: { spec: { image: { tag: 'next' } } },
+    pods: [0, 1, 2].map((ordinal) => `${minimalBus.namespace}/${minimalBus.name}-${ordinal}`),
+  },
 };
 
 process.exitCode = await main();
@@ -71,6 +84,7 @@ async function proveSystem(system: string, exhibits: readonly Exhibit[], place: 
   const open = (exhibit: Exhibit) => exhibit.open(backstage(exhibit.kind.plural));
   const releases = [await previousRelease(operator, dir), await thisRelease(operator, dir, charts)] as const;
   const [previous, current] = releases;
+  const rollOut = rollOuts[system];
   const installed = cleanup.use(
     await InstalledOperator.prepare({
       ...{ plane, client, operator, releases, surroundings, dir },
@@ -80,5 +94,5 @@ async function proveSystem(system: string, exhibits: readonly Exhibit[], place: 
       values: (webhooks) => (system === 'prism' ? [`webhooks.url=${webhooks.origin}`] : []),
     }),
   );
-  await new OperatorProof({ proof, installed, exhibits, open, previous, current }).run();
+  await new OperatorProof({ proof, installed, exhibits, open, previous, current, ...(rollOut && { rollOut }) }).run();
 }

@@ -11,7 +11,7 @@ import { detailOf } from './answers/detail.ts';
 import type { PassesReader } from './answers/passes.ts';
 import { planOf } from './answers/plan.ts';
 import type { Detail, Overview, PlanView, Session } from './api.ts';
-import { asRefused, expired } from './refused.ts';
+import { asRefused, expired, Refused } from './refused.ts';
 import type { ObjectAddress, Visitor } from './visitor.ts';
 import { ClusterWatch } from './watch/cluster-watch.ts';
 import { watchedKinds } from './watch/watched-kinds.ts';
@@ -59,7 +59,7 @@ export class ClusterVisitor implements Visitor, AsyncDisposable {
       return new ClusterVisitor(options, client, await userOf(client));
     } catch (error) {
       await client.close();
-      throw asRefused(error);
+      throw refusalFor(options, error);
     }
   }
 
@@ -68,12 +68,12 @@ export class ClusterVisitor implements Visitor, AsyncDisposable {
    * @throws {Refused} 401 when it does not
    */
   async check(): Promise<void> {
-    await refusing(userOf(this.#client));
+    await this.#refusing(userOf(this.#client));
   }
 
   async session(): Promise<Session> {
     const { mode, cluster, version } = this.#options;
-    const kubernetesVersion = await refusing(versionOf(this.#client));
+    const kubernetesVersion = await this.#refusing(versionOf(this.#client));
     return { user: this.#user, cluster, mode, kubernetesVersion, version };
   }
 
@@ -84,11 +84,11 @@ export class ClusterVisitor implements Visitor, AsyncDisposable {
   async detail(address: ObjectAddress): Promise<Detail> {
     const watch = this.#watch();
     await watch.ready(AbortSignal.timeout(patienceMs));
-    return await refusing(detailOf(address, { client: this.#client, watch, passes: this.#passes }));
+    return await this.#refusing(detailOf(address, { client: this.#client, watch, passes: this.#passes }));
   }
 
   async plan(manifest: string): Promise<PlanView> {
-    return await refusing(planOf(manifest, this.#options));
+    return await this.#refusing(planOf(manifest, this.#options));
   }
 
   /** Ends the watches. */
@@ -98,12 +98,24 @@ export class ClusterVisitor implements Visitor, AsyncDisposable {
     await this.#client.close();
   }
 
+  async #refusing<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw refusalFor(this.#options, error);
+    }
+  }
+
   /** Begins to follow with the first who looks. */
   #watch(): ClusterWatch {
     if (this.#following === undefined) {
-      const { controllers, namespace, clock } = this.#options;
+      const { controllers, namespace, clock, mode } = this.#options;
       const kinds = watchedKinds(controllers);
-      const watch = new ClusterWatch({ client: this.#client, kinds, namespace, clock, refusal: expired });
+      const watch = new ClusterWatch({
+        ...{ client: this.#client, kinds, namespace, clock },
+        // Credentials of a kubeconfig are renewed elsewhere: what was seen stays, and is told to be old.
+        ...(mode === 'token' && { refusal: expired }),
+      });
       this.#following = { watch, run: watch.run() };
     }
     return this.#following.watch;
@@ -113,12 +125,11 @@ export class ClusterVisitor implements Visitor, AsyncDisposable {
 /** For the first picture, which is there within 5 s. */
 const patienceMs = 10_000;
 
-async function refusing<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw asRefused(error);
-  }
+/** Without a token of their own, a visitor has nothing else to log in with. */
+function refusalFor({ mode }: Pick<ConsoleFacts, 'mode'>, error: unknown): unknown {
+  const refused = asRefused(error);
+  if (mode === 'token' || !(refused instanceof Refused) || refused.status !== 401) return refused;
+  return new Refused(502, 'the API server does not know who you are: renew the credentials of your kubeconfig');
 }
 
 interface SelfSubjectReview extends KubeObject {

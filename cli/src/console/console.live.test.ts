@@ -1,11 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CustomResourceDefinition, Lease, type OwnerReference, Pod, type PolicyRule, Secret } from '@capstan/kube';
+import {
+  CustomResourceDefinition,
+  Lease,
+  type OwnerReference,
+  Pod,
+  type PolicyRule,
+  Secret,
+  ServiceAccount,
+} from '@capstan/kube';
 import { type ListeningRunnable, type ManagerContext, metricsServer } from '@capstan/runtime';
 import { StreamBusCluster } from '@capstan/streambus-operator';
 import { AuditLog, createIdentity, eventually, untilServed, writeVerbs } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { type StreamBusWorld, streamBusWorld } from '../capstan.fixture.ts';
 import type { Detail, PlanView, Session } from './api.ts';
 import { type RunningConsole, startConsole } from './console.ts';
@@ -349,4 +361,39 @@ describe('a console that many use', () => {
       .filter(({ user, userAgent = '' }) => userAgent.startsWith('capstan-console') && user !== viewer.user);
     expect(others).toEqual([]);
   });
+
+  test('lets go of a visitor whose token is taken back, and asks again', async () => {
+    const rules = [read(['streambus.io'], ['streambusclusters'])];
+    await using viewer = await createIdentity(world.client, { namespace, name: 'leaver', rules, clusterWide: false });
+    await using shared = await startConsole({ port: '0', bind: '127.0.0.1', kubeconfig, tokenMode: true, namespace });
+    const page = new ConsoleClient(shared.url, viewer.token);
+    await using stream = await page.stream();
+    await eventually(() => stream.node('StreamBusCluster', 'orders'));
+    await world.client.delete(ServiceAccount, { namespace, name: 'leaver' });
+    const answer = await eventually(
+      async () => {
+        const found = await page.get(clusterPath());
+        expect(found.status).toBe(401);
+        return found;
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    expect(answer.body).toMatchObject({ login: 'token' });
+    await stream.ended;
+    expect((await page.stream()).status).toBe(401);
+  }, 90_000);
+});
+
+test('with credentials that the API server does not take, it says what to renew', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'capstan-console-'));
+  try {
+    const file = join(directory, 'kubeconfig.yaml');
+    const config: { users: { user: object }[] } = parse(await readFile(kubeconfig, 'utf8'));
+    const users = config.users.map((entry) => ({ ...entry, user: { token: 'nonsense' } }));
+    await writeFile(file, stringify({ ...config, users }));
+    const starting = startConsole({ port: '0', bind: '127.0.0.1', kubeconfig: file });
+    await expect(starting).rejects.toThrow('renew the credentials of your kubeconfig');
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 });

@@ -110,7 +110,7 @@ class DemoRun {
     );
     this.#view.watch(stage.board);
     for (const each of prompt) performances.begin(each);
-    const comingLater = this.#bringInLater(stage, performances);
+    const comingLater = this.#bringInLater(stage, performances).finally(() => performances.complete());
     // What comes later may begin performances, so these end last.
     this.#background.push(comingLater.catch(() => {}).then(() => performances.ended()));
     const later = await orTrouble(comingLater);

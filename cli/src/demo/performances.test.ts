@@ -78,6 +78,25 @@ describe('performances', () => {
     expect(theatre.happened).toEqual(['first begins', 'first is over', 'second begins']);
   });
 
+  it('of what comes later wait until all is ready, and hold up no others', async () => {
+    const theatre = new Theatre();
+    const performances = await theatre.open();
+    const named = (name: string) => theatre.kind(name, async () => `${theatre.happened.push(name)}`);
+    const later = (name: string) => ({ ...named(name), exhibit: { kind: { kind: name }, comesLater: true } as const });
+    performances.begin(later('federation'));
+    performances.begin(named('first'));
+    theatre.ready('federation');
+    theatre.ready('first');
+    await theatre.clock.advance(1_000);
+    performances.begin(later('ingestion'));
+    performances.complete();
+    await theatre.clock.advance(1_000);
+    expect(theatre.happened).toEqual(['first']);
+    theatre.ready('ingestion');
+    await performances.outcome();
+    expect(theatre.happened).toEqual(['first', 'federation', 'ingestion']);
+  });
+
   it('are ready when the slowest of them is, however long the acts take', async () => {
     const theatre = new Theatre();
     const performances = await theatre.open();

@@ -14,7 +14,7 @@ export interface PerformanceOptions extends Scene {
 
 /** A kind that has come on stage. */
 export interface Performing {
-  readonly exhibit: { readonly kind: Pick<OnStage['exhibit']['kind'], 'kind'> };
+  readonly exhibit: { readonly kind: Pick<OnStage['exhibit']['kind'], 'kind'>; readonly comesLater?: true };
   readonly show: Pick<OnStage['show'], 'act'>;
   readonly rows: Pick<OnStage['rows'], 'table'>;
 }
@@ -25,11 +25,16 @@ export interface ActOutcome {
   readonly text: string;
 }
 
-/** Waits for each kind until its resources are ready, and lets it act then: one after the other, so that they can be followed. */
+/**
+ * Waits for each kind until its resources are ready, and lets it act then: one after the other, so that they can be followed. What comes
+ * later acts when all is ready, because its acts take the processors from what still starts.
+ */
 export class Performances {
   readonly #options: PerformanceOptions;
   readonly #all: Promise<ActOutcome | undefined>[] = [];
   readonly #failed = Promise.withResolvers<never>();
+  readonly #settling: Promise<unknown>[] = [];
+  readonly #complete = Promise.withResolvers<void>();
   #turn: Promise<unknown> = Promise.resolve();
   #readyMs = 0;
 
@@ -55,6 +60,11 @@ export class Performances {
     this.#all.push(performing);
   }
 
+  /** To be told when no more kinds come, whatever the reason. */
+  complete(): void {
+    this.#complete.resolve();
+  }
+
   /** Resolves with what came of every act begun so far, and of all resources, once all of it is over and everything is ready again. */
   async outcome(): Promise<{ readonly acts: readonly ActOutcome[]; readonly tally: Tally }> {
     const acts = await Promise.all(this.#all);
@@ -69,12 +79,20 @@ export class Performances {
 
   async #perform({ exhibit, show, rows }: Performing): Promise<ActOutcome | undefined> {
     const { client, timeoutMs, signal, say, elapsedMs } = this.#options;
-    await this.#settled(() => rows.table().rows);
+    const settled = this.#settled(() => rows.table().rows);
+    this.#settling.push(settled);
+    await settled;
     this.#readyMs = Math.max(this.#readyMs, elapsedMs());
+    if (exhibit.comesLater === true) await this.#allReady();
     const acting = this.#turn.then(() => show.act?.({ client, timeoutMs, signal, say }));
     this.#turn = acting.catch(() => {});
     const text = await acting;
     return text === undefined ? undefined : { kind: exhibit.kind.kind, text };
+  }
+
+  async #allReady(): Promise<void> {
+    await this.#complete.promise;
+    await Promise.allSettled(this.#settling);
   }
 
   /** Resolves once every resource is Ready or has said why it never will be; rejects when time is up, or with the signal. */

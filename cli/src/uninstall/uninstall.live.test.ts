@@ -210,7 +210,7 @@ describe('capstan uninstall', () => {
   });
 });
 
-describe('what is stuck without the operator', () => {
+describe('what is stuck without the operator', { timeout: 180_000 }, () => {
   test('is named by the doctor, and its command frees a resource and leaves the finalizers of others', async () => {
     await install();
     await client.setScale(Deployment, operator, 0);

@@ -7,3 +7,4 @@ export type * from './druid/druid-api.ts';
 export { druidClients } from './druid/druid-client.ts';
 export type { DruidConnection } from './druid/druid-connection.ts';
 export { druidRivals } from './rivals.ts';
+export { druidUndone } from './undone.ts';

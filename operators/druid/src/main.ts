@@ -6,6 +6,7 @@ import { druidClients } from './druid/druid-client.ts';
 import { Figures } from './figures.ts';
 import { druidMetrics } from './metrics.ts';
 import { druidRivals } from './rivals.ts';
+import { druidUndone } from './undone.ts';
 
 interface Flags {
   readonly allowEndpoint: readonly string[];
@@ -69,6 +70,7 @@ await runOperator<Flags>({
       .option('--poll-seconds <seconds>', 'how often a settled ingestion is looked at', '30'),
   metrics: [druidMetrics(figures)],
   rivals: druidRivals,
+  undone: druidUndone,
   beside: () => [apiServer.runnable],
   controllers: ({ concurrency, allowEndpoint, allowAddress, denyAddress, pollSeconds, ...allowed }) => [
     druidController({

@@ -15,4 +15,5 @@ export { namespaceController, prismNamespaces } from './prism-namespace/controll
 export type { PatternControllerOptions } from './prism-pattern/controller.ts';
 export { patternController, prismPatterns } from './prism-pattern/controller.ts';
 export { prismRivals } from './rivals.ts';
+export { prismUndone } from './undone.ts';
 export { prismWebhooks } from './webhooks.ts';

@@ -7,6 +7,7 @@ import { federationController } from './prism-federation/controller.ts';
 import { namespaceController } from './prism-namespace/controller.ts';
 import { patternController } from './prism-pattern/controller.ts';
 import { prismRivals } from './rivals.ts';
+import { prismUndone } from './undone.ts';
 import { prismWebhooks } from './webhooks.ts';
 
 const figures = new Figures();
@@ -17,6 +18,7 @@ await runOperator({
   version: operator.version,
   metrics: [prismMetrics(figures)],
   rivals: prismRivals,
+  undone: prismUndone,
   webhooks: prismWebhooks,
   controllers: ({ concurrency }) => {
     const operatorNamespace = process.env['POD_NAMESPACE'];

@@ -5,3 +5,4 @@ export { StreamBusCluster } from './api/v1alpha1/stream-bus-cluster.ts';
 export type { StreamBusControllerOptions } from './controller.ts';
 export { streamBusClusters, streamBusController } from './controller.ts';
 export { streamBusRivals } from './rivals.ts';
+export { streamBusUndone } from './undone.ts';

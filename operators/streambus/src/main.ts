@@ -4,6 +4,7 @@ import { defaultLingerImage } from './children/linger-container.ts';
 import { defaultAgentImage, streamBusController } from './controller.ts';
 import { streamBusMetrics } from './metrics.ts';
 import { streamBusRivals } from './rivals.ts';
+import { streamBusUndone } from './undone.ts';
 
 interface Flags {
   readonly lingerImage: string;
@@ -26,6 +27,7 @@ await runOperator<Flags>({
       .option('--broker-proxy <url>', 'HTTP proxy that brokers are asked through, for an operator outside the cluster'),
   metrics: [streamBusMetrics],
   rivals: streamBusRivals,
+  undone: streamBusUndone,
   controllers: ({ concurrency, lingerImage, agentImage, brokerProxy }) => {
     const operatorNamespace = process.env['POD_NAMESPACE'];
     return [

@@ -52,7 +52,7 @@ function supervisors(): readonly string[] {
 }
 
 /** The order of the scenes is that of the lines: each begins with what the one before left. */
-describe('the Druid operator is uninstalled, and installed again', () => {
+describe('the Druid operator is uninstalled, and installed again', { timeout: 180_000 }, () => {
   it('operator first: its finalizer goes, those of others and all that is in Druid stay, and nothing is sent anew', async () => {
     await bringUp('clicks', shop);
     const ref = { namespace: shop, name: 'clicks' };

@@ -64,7 +64,7 @@ async function refusalOf(request: Promise<unknown>): Promise<ApiError> {
 }
 
 /** The order of the scenes is that of the lines: each begins with what the one before left. */
-describe('the Prism operator is uninstalled, and installed again', () => {
+describe('the Prism operator is uninstalled, and installed again', { timeout: 180_000 }, () => {
   it('operator first: what is stored can be read, changed and deleted; a version that nobody converts is refused, not lost', async () => {
     await untilConverted(shop, 'orders');
     await stage.namespace('market');

@@ -46,7 +46,7 @@ async function untilRunning(): Promise<void> {
 }
 
 /** The order of the scenes is that of the lines: each begins with what the one before left. */
-describe('StreamBus is uninstalled, and installed again', () => {
+describe('StreamBus is uninstalled, and installed again', { timeout: 180_000 }, () => {
   it('operator first: everything stays, and the next operator restarts nothing', async () => {
     const before = await stage.uidsOfOperands(shop);
     const { code, stdout, stderr } = await stage.operator.uninstall();

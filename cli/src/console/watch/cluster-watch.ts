@@ -14,8 +14,8 @@ export interface ClusterWatchOptions {
   /** Every namespace unless told. */
   readonly namespace: string | undefined;
   readonly clock: Clock;
-  /** Made when the server does not know any more who we are: it ends all who follow. */
-  readonly refusal: () => Error;
+  /** Made when the server does not know any more who we are: it ends all who follow. Unless told that is a failure like others. */
+  readonly refusal?: () => Error;
 }
 
 /** A first picture is not kept back for longer by a server that is slow for one kind. */
@@ -39,7 +39,9 @@ export class ClusterWatch {
         new FollowedKind({
           ...{ client, kind, namespace, clock },
           onChange: () => this.#pace.changed(),
-          onRefused: () => this.#newest.fail(refusal()),
+          onRefused: () => {
+            if (refusal !== undefined) this.#newest.fail(refusal());
+          },
         }),
     );
   }

@@ -248,5 +248,7 @@ async function viewerOf(namespace: string): Promise<{ readonly client: KubeClien
     };
   };
   const viewer = createClient({ ...admin, credentials: { current, renew: async () => false } });
+  // The API server hears of a binding a moment after it is made.
+  await eventually(() => viewer.list(ConfigMap, { namespace }));
   return { client: viewer, [Symbol.asyncDispose]: () => viewer.close() };
 }

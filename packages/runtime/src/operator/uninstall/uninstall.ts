@@ -13,6 +13,7 @@ import { leaveConversions, removeConfigurations } from './webhook-leftovers.ts';
  *
  * @example
  * ```ts
+ * const operator = { name: 'greeting-operator', controllers: [greetings] };
  * const remains = await uninstall({ client, operator, namespace: 'greetings', timeoutMs: seconds(60), tell: console.log });
  * ```
  * @returns what could not be done, a line each; nothing when all is done
