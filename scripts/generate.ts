@@ -13,6 +13,7 @@ import { generatedFiles as templateFiles } from '../cli/templates/operator/scrip
 import { dashboards } from '../operators/streambus/scripts/dashboards/dashboards.ts';
 import { chartFiles } from './charts/chart-files.ts';
 import { operatorCharts } from './charts/operator-charts.ts';
+import { consoleFile } from './console-manifests.ts';
 import { deployFiles } from './deploy/deploy-files.ts';
 import type { GeneratedFile } from './deploy/generated-file.ts';
 import { fieldReference } from './field-reference.ts';
@@ -56,6 +57,7 @@ function generatedFiles(): readonly GeneratedFile[] {
     ...Object.values(operatorInstalls).flatMap(operatorFiles),
     ...operatorCharts.flatMap(chartFiles),
     ...deployFiles(),
+    consoleFile(),
     ...dashboardFiles(),
     ...template,
   ];
