@@ -41,7 +41,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'console',
-    description: 'show every custom resource with its children in a web page, live',
+    description: 'show every custom resource and what belongs to it in a browser, live',
     load: async () => (await import('./console/command.ts')).consoleCommand(),
   },
   {
@@ -51,7 +51,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'uninstall',
-    description: 'remove an operator, keep its resources and their data, and leave nothing stuck',
+    description: 'take an operator down; its custom resources, and all that it made for them, stay',
     load: async () => (await import('./uninstall/command.ts')).uninstallCommand(),
   },
   {

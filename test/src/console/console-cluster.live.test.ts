@@ -43,6 +43,8 @@ describe.skipIf(chromiumPath === undefined)('the page of the console, on a real 
     visit = await browser.visit(running.url);
     await visit.page.getByLabel('Namespace').fill(namespace);
     await visit.page.keyboard.press('Enter');
+    // Clusters of this name in the namespaces of others are shown until the server has answered for this one alone.
+    await eventually(async () => expect(await row(/^healthy orders Ready/).count()).toBe(1));
     await row(/^healthy orders Ready/).click();
     await visit.page.locator('.tabs').waitFor();
   }
