@@ -11,7 +11,10 @@ import { operatorValues } from './operator-values.ts';
 import { valuesSchema } from './values/values-schema.ts';
 import { valuesYaml } from './values/values-yaml.ts';
 
-/** The oldest Kubernetes that the definitions work with: their rules compare quantities, which came with 1.29. */
+/**
+ * The oldest Kubernetes that a chart is installed on. The rules of the definitions compare quantities, which API servers know
+ * from 1.29 on; only from 1.30 on they let an object be edited that is not valid any more.
+ */
 const oldestKubernetes = '1.30.0';
 
 const sources = fileURLToPath(new URL('.', import.meta.url));

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { goTool } from '../go-tools/go-tool.ts';
+import { helm } from '../go-tools/helm.ts';
 import { operatorCharts } from './operator-charts.ts';
 import { withFixedTimes } from './reproducible-archive.ts';
 
@@ -28,14 +26,14 @@ export async function packageCharts(outdir: string): Promise<readonly string[]> 
  * @returns the path of the index
  */
 export async function repositoryIndex(directory: string, url: string): Promise<string> {
-  await helm('repo', 'index', directory, '--url', url);
+  await helm(['repo', 'index', directory, '--url', url]);
   return join(directory, 'index.yaml');
 }
 
 async function packageChart(chart: string, outdir: string): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'capstan-chart-'));
   try {
-    const said = await helm('package', chart, '--destination', scratch);
+    const said = await helm(['package', chart, '--destination', scratch]);
     const path = /saved it to: (.+\.tgz)/.exec(said)?.[1];
     if (path === undefined) throw new Error(`helm package does not say where its package is: ${said}`);
     const final = join(outdir, basename(path));
@@ -44,9 +42,4 @@ async function packageChart(chart: string, outdir: string): Promise<string> {
   } finally {
     await rm(scratch, { recursive: true });
   }
-}
-
-async function helm(...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(await goTool('helm'), [...args]);
-  return stdout;
 }

@@ -3,13 +3,12 @@ import type { ControlPlane } from '@capstan/controlplane';
 import { Deployment, type Draft, type KubeClient, Namespace, type Pod } from '@capstan/kube';
 import { eventually, LoadBalancer, type PodProcess, ProcessNode } from '@capstan/testkit';
 import type { OperatorSurroundings } from '../../cli/src/demo/exhibits/exhibit.ts';
-import type { Helm } from './helm.ts';
+import { helm, helmEnvironment } from '../go-tools/helm.ts';
 import { imagesOf, type Release } from './releases.ts';
 
 export interface InstallOptions {
   readonly plane: ControlPlane;
   readonly client: KubeClient;
-  readonly helm: Helm;
   readonly dir: string;
   readonly operator: string;
   readonly namespace: string;
@@ -66,9 +65,15 @@ export class InstalledOperator implements AsyncDisposable {
     return [...this.#node.processes.values()];
   }
 
+  /** What Helm prints against the cluster of this operator. */
+  helm(...args: readonly string[]): Promise<string> {
+    const { plane, dir } = this.options;
+    return helm(args, helmEnvironment(plane.kubeconfig, dir));
+  }
+
   async install({ chart }: Release): Promise<string> {
-    const { helm, operator, namespace, values } = this.options;
-    await helm.run(
+    const { operator, namespace, values } = this.options;
+    await this.helm(
       'install',
       operator,
       chart,
@@ -80,22 +85,22 @@ export class InstalledOperator implements AsyncDisposable {
   }
 
   async upgrade({ chart }: Release): Promise<string> {
-    const { helm, operator, namespace } = this.options;
-    await helm.run('upgrade', operator, chart, '--namespace', namespace, '--reset-then-reuse-values');
+    const { operator, namespace } = this.options;
+    await this.helm('upgrade', operator, chart, '--namespace', namespace, '--reset-then-reuse-values');
     return this.#untilRolledOut();
   }
 
   /** Back to the revision before, as `helm rollback` does it. */
   async rollback(): Promise<string> {
-    const { helm, operator, namespace } = this.options;
-    await helm.run('rollback', operator, '--namespace', namespace);
+    const { operator, namespace } = this.options;
+    await this.helm('rollback', operator, '--namespace', namespace);
     return this.#untilRolledOut();
   }
 
   /** What helm says, and what is left of processes: none. */
   async uninstall(): Promise<string> {
-    const { helm, operator, namespace } = this.options;
-    const said = await helm.run('uninstall', operator, '--namespace', namespace, '--timeout', '120s');
+    const { operator, namespace } = this.options;
+    const said = await this.helm('uninstall', operator, '--namespace', namespace, '--timeout', '120s');
     await eventually(
       () => {
         if (this.#node.processes.size > 0) throw new Error(`${this.#node.processes.size} processes are left`);

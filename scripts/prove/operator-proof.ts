@@ -1,5 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type KubeObject, Namespace, Pod, type ResourceType } from '@capstan/kube';
+import {
+  ClusterRole,
+  ClusterRoleBinding,
+  type KubeClient,
+  type KubeObject,
+  MutatingWebhookConfiguration,
+  Namespace,
+  Pod,
+  type ResourceType,
+  ValidatingWebhookConfiguration,
+} from '@capstan/kube';
 import { AuditLog, comparePermissions, eventually, untilServed, writeVerbs } from '@capstan/testkit';
 import { createWorld } from '../../cli/src/demo/create-world.ts';
 import type { Exhibit, Show } from '../../cli/src/demo/exhibits/exhibit.ts';
@@ -243,8 +253,8 @@ export class OperatorProof {
 
   /** After `helm uninstall`: kinds and resources are there, nothing of the operator is. */
   async #leftovers(): Promise<string> {
-    const { client, operator, helm, namespace } = this.#options.installed.options;
-    const releases = await helm.run('list', '--namespace', namespace, '--short');
+    const { client, operator, namespace } = this.#options.installed.options;
+    const releases = await this.#options.installed.helm('list', '--namespace', namespace, '--short');
     if (releases.trim() !== '') throw new Error(`helm still lists ${releases.trim()}`);
     const left = await clusterWideObjects(client, operator);
     if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
@@ -298,31 +308,23 @@ export class OperatorProof {
   }
 }
 
-/** Names of cluster-wide objects that bear the operator's label, but CRDs. */
-async function clusterWideObjects(
-  client: InstalledOperator['options']['client'],
-  operator: string,
-): Promise<readonly string[]> {
-  const labels = `app.kubernetes.io/name=${operator}`;
-  const groups: readonly (readonly [group: string, plural: string, kind: string])[] = [
-    ['rbac.authorization.k8s.io', 'clusterroles', 'ClusterRole'],
-    ['rbac.authorization.k8s.io', 'clusterrolebindings', 'ClusterRoleBinding'],
-    ['admissionregistration.k8s.io', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration'],
-    ['admissionregistration.k8s.io', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration'],
-  ];
+/** What an install makes outside its namespace, but CRDs. */
+const clusterWideKinds = [
+  ClusterRole,
+  ClusterRoleBinding,
+  ValidatingWebhookConfiguration,
+  MutatingWebhookConfiguration,
+] as const satisfies readonly ResourceType[];
+
+/** Those of an operator that are there, by its name or its label. */
+async function clusterWideObjects(client: KubeClient, operator: string): Promise<readonly string[]> {
+  const isOfOperator = ({ metadata: { name, labels } }: KubeObject) =>
+    name.includes(operator) || labels?.['app.kubernetes.io/name'] === operator;
   const found = await Promise.all(
-    groups.map(async ([group, plural, kind]) => {
-      const type: ResourceType = { group, version: 'v1', kind, plural, namespaced: false };
-      const { items } = await client.list(type);
-      return items
-        .filter(({ metadata }) => metadata.name.includes(operator) || labelsMatch(metadata.labels, labels))
-        .map(({ metadata }) => `${kind}/${metadata.name}`);
+    clusterWideKinds.map(async (type) => {
+      const { items } = await client.list<KubeObject>(type);
+      return items.filter(isOfOperator).map(({ metadata }) => `${type.kind}/${metadata.name}`);
     }),
   );
   return found.flat();
-}
-
-function labelsMatch(labels: Readonly<Record<string, string>> = {}, wanted: string): boolean {
-  const [name = '', value] = wanted.split('=');
-  return labels[name] === value;
 }

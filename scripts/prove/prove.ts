@@ -13,7 +13,6 @@ import { exhibitsFor } from '../../cli/src/demo/exhibits/exhibits.ts';
 import { Steps } from '../../cli/src/demo/steps.ts';
 import { openScreen } from '../../cli/src/terminal/screen.ts';
 import { packageCharts } from '../charts/package-charts.ts';
-import { Helm } from './helm.ts';
 import { InstalledOperator } from './installed-operator.ts';
 import { OperatorProof, type RollOut } from './operator-proof.ts';
 import { openPlatform } from './platform.ts';
@@ -75,9 +74,10 @@ async function proveSystem(system: string, exhibits: readonly Exhibit[], place: 
   }
   await using cleanup = new AsyncDisposableStack();
   const { plane, client } = await openPlatform(join(dir, 'plane'), cleanup);
+  const steps = new Steps(cleanup.use(openScreen(process.stdout)));
   const backstage = (name: string): Backstage => ({
     ...{ plane, client, demoDir: dir, dir: join(dir, 'backstage', name), cleanup },
-    steps: new Steps(openScreen(process.stdout)),
+    steps,
     signal: new AbortController().signal,
   });
   const surroundings = await first.operator.open(backstage(system));
@@ -89,7 +89,6 @@ async function proveSystem(system: string, exhibits: readonly Exhibit[], place: 
     await InstalledOperator.prepare({
       ...{ plane, client, operator, releases, surroundings, dir },
       namespace: namespaces[system] ?? operator,
-      helm: await Helm.of(plane.kubeconfig, dir),
       // kwok's pods have no network: API servers call the replicas on this machine.
       values: (webhooks) => (system === 'prism' ? [`webhooks.url=${webhooks.origin}`] : []),
     }),

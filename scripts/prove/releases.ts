@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync } from 'node:zlib';
@@ -16,10 +16,16 @@ export interface Release {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The release before, as it was shipped: kept in `test/releases`, for nobody can build it any more. */
+/**
+ * The release before, as it was shipped: the newest of those kept in `test/releases`, for nobody can build it any more.
+ * @throws {Error} where none is kept
+ */
 export async function previousRelease(operator: string, dir: string): Promise<Release> {
-  const version = '0.1.0';
-  const kept = join(root, 'test', 'releases', version);
+  const releases = join(root, 'test', 'releases');
+  const versions = (await readdir(releases)).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
+  const version = versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  if (version === undefined) throw new Error(`${releases} keeps no release`);
+  const kept = join(releases, version);
   const bundle = join(dir, `${operator}-${version}.mjs`);
   await mkdir(dir, { recursive: true });
   await writeFile(bundle, brotliDecompressSync(await readFile(join(kept, `${operator}.mjs.br`))));

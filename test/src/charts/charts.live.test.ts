@@ -15,17 +15,10 @@ import {
 } from '@capstan/runtime';
 import { readManifests } from '@capstan/testkit';
 import { describe, expect, it } from 'vitest';
+import { helm } from '../../../scripts/go-tools/helm.ts';
 import type { OperatorInstall } from '../../../scripts/install-manifests.ts';
 import { operatorInstalls } from '../../../scripts/operator-installs.ts';
-import {
-  deploymentIn,
-  grantedTo,
-  helm,
-  ofKind,
-  permissionsOf,
-  type ReleaseValues,
-  renderChart,
-} from './rendered-chart.ts';
+import { deploymentIn, grantedTo, ofKind, permissionsOf, type ReleaseValues, renderChart } from './rendered-chart.ts';
 import { valueSets } from './value-sets.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));

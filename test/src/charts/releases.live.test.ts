@@ -24,9 +24,10 @@ import { ServiceMonitor } from '@capstan/resources';
 import { applyManifests, eventually, readManifests } from '@capstan/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageCharts, repositoryIndex } from '../../../scripts/charts/package-charts.ts';
+import { helm, helmEnvironment } from '../../../scripts/go-tools/helm.ts';
 import { operatorInstalls } from '../../../scripts/operator-installs.ts';
 import { thirdPartyDefinitions } from '../builders/third-party-definitions.ts';
-import { helm, temporaryDirectory } from './rendered-chart.ts';
+import { temporaryDirectory } from './rendered-chart.ts';
 import { valueSets } from './value-sets.ts';
 
 /** Definitions belong to one release, so that releases cannot share a cluster with other tests. */
@@ -50,10 +51,7 @@ afterAll(async () => {
 
 /** Helm with a home and a cluster of its own. */
 function helmHere(...args: readonly string[]): Promise<string> {
-  const home = (name: string) => join(scratch.path, name);
-  return helm(['--kubeconfig', plane.kubeconfig, ...args], {
-    ...{ HELM_CACHE_HOME: home('cache'), HELM_CONFIG_HOME: home('config'), HELM_DATA_HOME: home('data') },
-  });
+  return helm(args, helmEnvironment(plane.kubeconfig, scratch.path));
 }
 
 function packageOf(name: string): string {

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Json } from '@capstan/crd';
 import type { Deployment, KubeObject, PolicyRule } from '@capstan/kube';
 import { readManifests } from '@capstan/testkit';
-import { goTool } from '../../../scripts/go-tools/go-tool.ts';
+import { helm } from '../../../scripts/go-tools/helm.ts';
 
 /** Values of a release, as a file of them says it. */
 export type ReleaseValues = Readonly<Record<string, Json>>;
@@ -43,16 +41,6 @@ async function template(chart: string, { release, namespace, values = {} }: Rend
 export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'capstan-charts-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-/**
- * What Helm prints.
- * @throws {Error} with what it says on standard error
- */
-export async function helm(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, ...env } };
-  const { stdout } = await promisify(execFile)(await goTool('helm'), [...args], options);
-  return stdout;
 }
 
 /** The objects of one kind. */

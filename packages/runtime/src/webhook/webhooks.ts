@@ -1,5 +1,6 @@
 import type { PolicyRule, Service } from '@capstan/kube';
 import { Feed } from '../feed.ts';
+import { namedRule } from '../named-rule.ts';
 import type { HealthCheck } from '../observe/health-server.ts';
 import type { MetricSet } from '../observe/metrics/meter.ts';
 import type { ManagerContext, Runnable, RunnableFactory } from '../runnable.ts';
@@ -169,22 +170,16 @@ export function webhookRules(
   ];
   return {
     cluster: [
-      ...named('admissionregistration.k8s.io', configurations, [name], [...watched, 'create', 'delete']),
-      ...named('rbac.authorization.k8s.io', configurations.length > 0 ? ['clusterroles'] : [], [ownerRole], ['get']),
-      ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
-      ...named('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
+      ...namedRule('admissionregistration.k8s.io', configurations, [name], [...watched, 'create', 'delete']),
+      ...namedRule(
+        'rbac.authorization.k8s.io',
+        configurations.length > 0 ? ['clusterroles'] : [],
+        [ownerRole],
+        ['get'],
+      ),
+      ...namedRule('apiextensions.k8s.io', ['customresourcedefinitions'], crds(conversions), watched),
+      ...namedRule('apiextensions.k8s.io', ['customresourcedefinitions'], crds(admissions), ['get']),
     ],
-    own: hasSecret ? named('', ['secrets'], [webhookSecretName(name)], [...watched, 'create']) : [],
+    own: hasSecret ? namedRule('', ['secrets'], [webhookSecretName(name)], [...watched, 'create']) : [],
   };
-}
-
-/** No rule at all where there are no names: an empty list of names would mean every one. */
-function named(
-  group: string,
-  resources: readonly string[],
-  resourceNames: readonly string[],
-  verbs: readonly string[],
-): readonly PolicyRule[] {
-  if (resources.length === 0 || resourceNames.length === 0) return [];
-  return [{ apiGroups: [group], resources, resourceNames, verbs }];
 }

@@ -1,5 +1,6 @@
 import type { PolicyRule } from '@capstan/kube';
 import { rivalRules } from '../../leader/lease-rules.ts';
+import { namedRule } from '../../named-rule.ts';
 import { convertedKinds } from './converted-kinds.ts';
 import { dataKindsOf } from './data-going-with.ts';
 import { finalizersOf } from './departures.ts';
@@ -34,8 +35,8 @@ export function uninstallRules(operator: UninstalledOperator, deployment: string
       ...converted.map(({ group, plural }) => ({ apiGroups: [group], resources: [plural], verbs: ['list'] })),
     ],
     cluster: [
-      ...named('admissionregistration.k8s.io', configurations, [name], ['get', 'delete']),
-      ...named(
+      ...namedRule('admissionregistration.k8s.io', configurations, [name], ['get', 'delete']),
+      ...namedRule(
         'apiextensions.k8s.io',
         ['customresourcedefinitions'],
         converted.map(({ definition }) => definition),
@@ -44,8 +45,8 @@ export function uninstallRules(operator: UninstalledOperator, deployment: string
       ...rivalRules(rivals).map((rule) => ({ ...rule, verbs: ['list'] })),
     ],
     own: [
-      ...named('apps', ['deployments/scale'], [deployment], ['get', 'patch']),
-      ...named('coordination.k8s.io', ['leases'], [name], ['get']),
+      ...namedRule('apps', ['deployments/scale'], [deployment], ['get', 'patch']),
+      ...namedRule('coordination.k8s.io', ['leases'], [name], ['get']),
     ],
   };
 }
@@ -61,15 +62,4 @@ function rulesOf(controller: UninstalledController): readonly PolicyRule[] {
       verbs: ['list'],
     })),
   ];
-}
-
-/** No rule where there are no names: an empty list of names would mean every one. */
-function named(
-  group: string,
-  resources: readonly string[],
-  resourceNames: readonly string[],
-  verbs: readonly string[],
-): readonly PolicyRule[] {
-  if (resources.length === 0 || resourceNames.length === 0) return [];
-  return [{ apiGroups: [group], resources, resourceNames, verbs }];
 }
